@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "weir/repositories/clock.h"
+#include "weir/repositories/operation.h"
+
+namespace weir::repositories {
+
+enum class PoolKind : std::size_t { kRead, kWrite };
+inline constexpr std::array<std::string_view, 2> kPoolKindNames = {"read", "write"};
+
+/// Why a connection was replaced.
+enum class Replaced : std::size_t {
+  kFailed,        ///< a probe or a call failed on it
+  kDirty,         ///< it came back in a state that could not be cleaned
+  kMoved,         ///< its file is no longer the one at its path
+  kReconfigured,  ///< its settings changed
+};
+inline constexpr std::array<std::string_view, 4> kReplacedNames = {"failed", "dirty", "moved", "reconfigured"};
+
+enum class Outcome : std::size_t { kOk, kError, kTimeout };
+inline constexpr std::array<std::string_view, 3> kOutcomeNames = {"ok", "error", "timeout"};
+
+enum class CheckResult : std::size_t { kOk, kFailed };
+inline constexpr std::array<std::string_view, 2> kCheckResultNames = {"ok", "failed"};
+
+/// What the layer tells of itself as it happens. Every member does nothing unless overridden.
+///
+/// Thread-safety: called from any thread, at any time, on hot paths.
+/// Lifetime: outlives what reports to it.
+/// Blocking: overrides do not block and do not throw.
+class Observer {
+ public:
+  Observer() = default;
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  virtual ~Observer() = default;
+
+  virtual void connection_created(PoolKind) noexcept {}
+  virtual void connection_replaced(PoolKind, Replaced) noexcept {}
+  virtual void connection_error(PoolKind) noexcept {}
+
+  /// A lease was handed over, `waited` after it was asked for (in the write pool: after the ticket was).
+  virtual void lease_acquired(PoolKind, [[maybe_unused]] Duration waited) noexcept {}
+  virtual void lease_released(PoolKind, [[maybe_unused]] Duration held) noexcept {}
+  virtual void acquire_timed_out(PoolKind) noexcept {}
+
+  virtual void health_checked(PoolKind, CheckResult) noexcept {}
+
+  /// A call ended, `took` after it began, queueing included.
+  virtual void operation_ended(Operation, Outcome, [[maybe_unused]] Duration took) noexcept {}
+  virtual void operation_retried(Operation) noexcept {}
+};
+
+}  // namespace weir::repositories
