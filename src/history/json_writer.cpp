@@ -47,8 +47,8 @@ std::string_view print(Integer value, std::array<char, 24>& buffer) {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
-  append_quoted(out_, name);
-  out_ += ':';
+  append_quoted(*out_, name);
+  *out_ += ':';
   needs_comma_ = false;
   return *this;
 }
@@ -65,27 +65,27 @@ JsonWriter& JsonWriter::unsigned_integer(std::uint64_t value) {
 
 JsonWriter& JsonWriter::string(std::string_view value) {
   separate();
-  append_quoted(out_, value);
+  append_quoted(*out_, value);
   needs_comma_ = true;
   return *this;
 }
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
   separate();
-  out_ += json;
+  *out_ += json;
   needs_comma_ = true;
   return *this;
 }
 
 JsonWriter& JsonWriter::open(char bracket) {
   separate();
-  out_ += bracket;
+  *out_ += bracket;
   needs_comma_ = false;
   return *this;
 }
 
 JsonWriter& JsonWriter::close(char bracket) {
-  out_ += bracket;
+  *out_ += bracket;
   needs_comma_ = true;
   return *this;
 }

@@ -11,7 +11,7 @@ namespace weir::history {
 /// Thread-safety: none. Lifetime: `out` outlives it.
 class JsonWriter {
  public:
-  explicit JsonWriter(std::string& out) : out_(out) {}
+  explicit JsonWriter(std::string& out) : out_(&out) {}
 
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
@@ -30,12 +30,12 @@ class JsonWriter {
 
  private:
   void separate() {
-    if (needs_comma_) out_ += ',';
+    if (needs_comma_) *out_ += ',';
   }
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
 
-  std::string& out_;
+  std::string* out_;
   bool needs_comma_ = false;
 };
 

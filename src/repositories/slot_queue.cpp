@@ -1,0 +1,237 @@
+#include "weir/repositories/slot_queue.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "weir/history/error.h"
+
+namespace weir::repositories {
+namespace {
+
+using history::Error;
+using history::ErrorCode;
+
+constexpr Duration kFirstRetry = std::chrono::milliseconds{10};
+constexpr Duration kLongestRetry = std::chrono::seconds{5};
+
+Duration retry_delay(int failures) {
+  Duration delay = kFirstRetry;
+  for (int i = 1; i < failures && delay < kLongestRetry; ++i) delay *= 2;
+  return std::min(delay, kLongestRetry);
+}
+
+std::string milliseconds(Duration duration) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) + " ms";
+}
+
+}  // namespace
+
+SlotQueue::SlotQueue(std::string name, std::size_t slots, Clock& clock)
+    : name_(std::move(name)), clock_(clock), slots_(slots) {
+  idle_.reserve(slots);
+}
+
+SlotQueue::~SlotQueue() { assert(waiters_.empty()); }
+
+SlotQueue::Grant SlotQueue::acquire(const Call& call, std::size_t max_waiters) {
+  std::unique_lock lock(mutex_);
+  if (waiters_.empty()) {
+    if (const auto grant = take_free(call, clock_.now())) return *grant;
+  }
+  if (waiters_.size() >= max_waiters) {
+    throw Error(ErrorCode::kOverloaded, name_ + ": " + std::to_string(waiters_.size()) +
+                                            " callers wait already, no more may; " + describe(clock_.now()));
+  }
+  return wait_in(lock, call);
+}
+
+SlotQueue::Grant SlotQueue::wait_in(std::unique_lock<std::mutex>& lock, const Call& call) {
+  Waiter self(call);
+  const auto place = enqueue(self);
+  for (;;) {
+    if (self.grant) return *self.grant;  // whoever granted it has taken us out of the list
+    const TimePoint now = clock_.now();
+    if (now >= call.deadline) {
+      std::string explanation = describe_timeout(self, now);
+      leave(place);
+      throw Error(ErrorCode::kTimeout, explanation);
+    }
+    serve_waiters(now);  // a failed slot may have come due
+    if (!self.grant) clock_.wait_until(self.woken, lock, wake_time(self));
+  }
+}
+
+SlotQueue::Waiters::iterator SlotQueue::enqueue(Waiter& waiter) {
+  // Almost always at the end; a caller that met a failed open comes back to its own place.
+  auto place = waiters_.end();
+  while (place != waiters_.begin() && (*std::prev(place))->call.arrived > waiter.call.arrived) --place;
+  return waiters_.insert(place, &waiter);
+}
+
+void SlotQueue::leave(Waiters::iterator place) {
+  const bool was_first = place == waiters_.begin();
+  waiters_.erase(place);
+  if (was_first && !waiters_.empty() && earliest_retry()) waiters_.front()->woken.notify_one();
+}
+
+void SlotQueue::serve_waiters(TimePoint now) {
+  while (!waiters_.empty()) {
+    Waiter& first = *waiters_.front();
+    first.grant = take_free(first.call, now);
+    if (!first.grant) return;
+    first.woken.notify_one();
+    leave(waiters_.begin());
+  }
+}
+
+TimePoint SlotQueue::wake_time(const Waiter& waiter) const {
+  if (waiters_.front() != &waiter) return waiter.call.deadline;
+  return std::min(waiter.call.deadline, earliest_retry().value_or(TimePoint::max()));
+}
+
+std::optional<SlotQueue::Grant> SlotQueue::take_free(const Call& call, TimePoint now) {
+  if (!idle_.empty()) {
+    const std::size_t warmest = idle_.back();
+    idle_.pop_back();
+    return lend(warmest, call, now);
+  }
+  const auto slot = find_free(now);
+  if (!slot) return std::nullopt;
+  return lend(*slot, call, now);
+}
+
+std::optional<std::size_t> SlotQueue::find_free(TimePoint now) const {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const Slot& slot = slots_[i];
+    if (slot.state == State::kEmpty) return i;
+    if (slot.state == State::kFailed && slot.retry_at <= now) return i;
+  }
+  return std::nullopt;
+}
+
+SlotQueue::Grant SlotQueue::lend(std::size_t slot, const Call& call, TimePoint now) {
+  Slot& lent = slots_[slot];
+  const bool is_open = lent.state == State::kIdle;
+  lent.state = State::kInUse;
+  lent.operation = call.operation;
+  lent.since = now;
+  return {slot, is_open, now - call.arrived};
+}
+
+std::optional<std::size_t> SlotQueue::take_coldest(std::uint64_t round, Operation operation) {
+  const std::lock_guard lock(mutex_);
+  if (!waiters_.empty()) return std::nullopt;
+  const auto found = std::ranges::find_if(idle_, [&](std::size_t slot) { return slots_[slot].probed_round != round; });
+  if (found == idle_.end()) return std::nullopt;
+  const std::size_t slot = *found;
+  idle_.erase(found);
+  slots_[slot].probed_round = round;
+  const TimePoint now = clock_.now();
+  lend(slot, Call{operation, now, now}, now);
+  return slot;
+}
+
+std::optional<std::size_t> SlotQueue::take_failed(Operation operation) {
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = clock_.now();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].state != State::kFailed || slots_[i].retry_at > now) continue;
+    lend(i, Call{operation, now, now}, now);
+    return i;
+  }
+  return std::nullopt;
+}
+
+Duration SlotQueue::end_use(std::size_t slot, State next, TimePoint now) {
+  assert(slots_[slot].state == State::kInUse);
+  slots_[slot].state = next;
+  return now - slots_[slot].since;
+}
+
+Duration SlotQueue::release_open(std::size_t slot, Warmth warmth) {
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = clock_.now();
+  const Duration held = end_use(slot, State::kIdle, now);
+  slots_[slot].failures = 0;
+  if (warmth == Warmth::kWarm) {
+    idle_.push_back(slot);
+  } else {
+    idle_.insert(idle_.begin(), slot);
+  }
+  serve_waiters(now);
+  return held;
+}
+
+Duration SlotQueue::release_empty(std::size_t slot) {
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = clock_.now();
+  const Duration held = end_use(slot, State::kEmpty, now);
+  serve_waiters(now);
+  return held;
+}
+
+Duration SlotQueue::release_failed(std::size_t slot, std::string cause) {
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = clock_.now();
+  const Duration held = end_use(slot, State::kFailed, now);
+  slots_[slot].retry_at = now + retry_delay(++slots_[slot].failures);
+  last_failure_ = std::move(cause);
+  if (!waiters_.empty()) waiters_.front()->woken.notify_one();  // to wait for the retry
+  return held;
+}
+
+std::optional<TimePoint> SlotQueue::next_retry() const {
+  const std::lock_guard lock(mutex_);
+  return earliest_retry();
+}
+
+std::optional<TimePoint> SlotQueue::earliest_retry() const {
+  std::optional<TimePoint> earliest;
+  for (const Slot& slot : slots_) {
+    if (slot.state == State::kFailed && (!earliest || slot.retry_at < *earliest)) earliest = slot.retry_at;
+  }
+  return earliest;
+}
+
+history::PoolState SlotQueue::state() const {
+  const std::lock_guard lock(mutex_);
+  history::PoolState state;
+  state.max = slots_.size();
+  state.idle = idle_.size();
+  for (const Slot& slot : slots_) {
+    if (slot.state == State::kInUse) ++state.in_use;
+    if (slot.state == State::kFailed) ++state.failed;
+  }
+  state.available = state.max - state.in_use - state.failed;
+  state.waiters = waiters_.size();
+  return state;
+}
+
+std::string SlotQueue::describe(TimePoint now) const {
+  std::string holders;
+  std::size_t in_use = 0;
+  std::size_t failed = 0;
+  for (const Slot& slot : slots_) {
+    if (slot.state == State::kFailed) ++failed;
+    if (slot.state != State::kInUse) continue;
+    ++in_use;
+    holders += (holders.empty() ? "" : ", ") + std::string(to_string(slot.operation)) + " for " +
+               milliseconds(now - slot.since);
+  }
+  std::string text = "max " + std::to_string(slots_.size()) + ", idle " + std::to_string(idle_.size()) +
+                     ", in use " + std::to_string(in_use) + ", failed " + std::to_string(failed) + ", waiting " +
+                     std::to_string(waiters_.size()) + "; held by: " + (holders.empty() ? "nobody" : holders);
+  if (failed > 0) text += "; the last attempt to open one failed: " + last_failure_;
+  return text;
+}
+
+std::string SlotQueue::describe_timeout(const Waiter& waiter, TimePoint now) const {
+  const auto place = std::ranges::find(waiters_, &waiter);
+  const auto position = std::distance(waiters_.begin(), place) + 1;
+  return name_ + ": " + std::string(to_string(waiter.call.operation)) + " waited " +
+         milliseconds(now - waiter.call.arrived) + " in place " + std::to_string(position) + " and timed out; " +
+         describe(now);
+}
+
+}  // namespace weir::repositories
