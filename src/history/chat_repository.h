@@ -16,17 +16,18 @@
 namespace weir::history {
 
 struct CallOptions {
-  /// How long the whole call may take: queueing, waiting for other processes and running, together (invariant I6).
-  /// Absent: the repository's connection_timeout.
+  /// How long the whole call may take: queueing, waiting for other processes and running, together (invariant
+  /// I6). Absent: the repository's connection_timeout.
   std::optional<std::chrono::nanoseconds> timeout{};
 };
 
 /// Which events of a conversation, always answered in seq order.
 struct EventRange {
   ConversationId conversation_id;
-  std::optional<Seq> after_seq{};       ///< only events above it
-  std::optional<Seq> before_seq{};      ///< only events below it
-  std::optional<std::size_t> limit{};   ///< absent: all; else the most recent ones, or with after_seq the next ones
+  std::optional<Seq> after_seq{};   ///< only events above it
+  std::optional<Seq> before_seq{};  ///< only events below it
+  std::optional<std::size_t>
+      limit{};  ///< absent: all; else the most recent ones, or with after_seq the next ones
 };
 
 struct Appended {
@@ -46,14 +47,15 @@ struct ConversationQuery {
 
 /// Chat history: conversations of numbered events, kept in one database.
 ///
-/// Every call is one transaction; a write that returns is committed (invariant I3) and found by every read after it (I10).
+/// Every call is one transaction; a write that returns is committed (invariant I3) and found by every read
+/// after it (I10).
 ///
 /// Thread-safety: every member may be called from any thread at any time.
-/// Lifetime: may be built long before its first use; it opens nothing until then. Outlives the calls made on it.
-/// Blocking: every member but stats(), health() and info() may block until its deadline.
-/// Errors: history::Error, from every call: kTimeout at the deadline, kOverloaded when too many wait, kUnavailable,
-///   kStorageFull, kUnsupported, kDamaged. After kUnknownOutcome a write may or may not be stored; after any other
-///   error of a write nothing of it is.
+/// Lifetime: may be built long before its first use; it opens nothing until then. Outlives the calls made on
+/// it. Blocking: every member but stats(), health() and info() may block until its deadline. Errors:
+/// history::Error, from every call: kTimeout at the deadline, kOverloaded when too many wait, kUnavailable,
+///   kStorageFull, kUnsupported, kDamaged. After kUnknownOutcome a write may or may not be stored; after any
+///   other error of a write nothing of it is.
 class ChatRepository {
  public:
   ChatRepository() = default;
@@ -61,22 +63,25 @@ class ChatRepository {
   ChatRepository& operator=(const ChatRepository&) = delete;
   virtual ~ChatRepository() = default;
 
-  /// Opens the database, creating and migrating it where needed. Every other call does so by itself; calling it at
-  /// start-up finds trouble early.
+  /// Opens the database, creating and migrating it where needed. Every other call does so by itself; calling
+  /// it at start-up finds trouble early.
   virtual void open(const CallOptions& options = {}) = 0;
 
   /// Appends one event; its conversation begins with its first event.
-  /// When (conversation_id, request_id) is stored already: that event, whatever this one says, and nothing is added.
-  /// Errors: kInvalidArgument naming the field; kConflict when the id is taken, or `seq` is given and not the next one.
+  /// When (conversation_id, request_id) is stored already: that event, whatever this one says, and nothing is
+  /// added. Errors: kInvalidArgument naming the field; kConflict when the id is taken, or `seq` is given and
+  /// not the next one.
   virtual Appended add_event(const NewEvent& event, const CallOptions& options = {}) = 0;
 
   /// Appends all of `events`, in order, or none. One answer for each, as add_event gives it.
   /// Errors: as add_event, the field as `events[3].seq`.
-  virtual std::vector<Appended> add_events(const std::vector<NewEvent>& events, const CallOptions& options = {}) = 0;
+  virtual std::vector<Appended> add_events(const std::vector<NewEvent>& events,
+                                           const CallOptions& options = {}) = 0;
 
   /// Brings events of another store in, each judged alone; what is accepted is stored in one transaction.
-  /// An event that names a stored one by id, request_id or (conversation_id, seq) is a duplicate when every field it
-  /// gives is equal, else rejected; a given seq may be any above the last. One answer for each, in order.
+  /// An event that names a stored one by id, request_id or (conversation_id, seq) is a duplicate when every
+  /// field it gives is equal, else rejected; a given seq may be any above the last. One answer for each, in
+  /// order.
   virtual std::vector<ImportResult> import_events(const std::vector<ImportedEvent>& events,
                                                   const CallOptions& options = {}) = 0;
 
@@ -91,23 +96,27 @@ class ChatRepository {
   virtual std::optional<Event> find_event(const EventId& id, const CallOptions& options = {}) = 0;
 
   /// The event appended under this request_id; absent when there is none.
-  virtual std::optional<Event> find_by_request(const ConversationId& conversation_id, const RequestId& request_id,
+  virtual std::optional<Event> find_by_request(const ConversationId& conversation_id,
+                                               const RequestId& request_id,
                                                const CallOptions& options = {}) = 0;
 
   /// Whether an event with this id is stored.
   virtual bool exists(const EventId& id, const CallOptions& options = {}) = 0;
 
-  /// A page of conversations, most recently active first. A conversation that becomes active while pages are read
-  /// moves to the front: it is not seen twice.
-  /// Errors: kInvalidArgument naming `after` when it is not a `next` of an earlier page.
-  virtual ConversationPage list_conversations(const ConversationQuery& query, const CallOptions& options = {}) = 0;
+  /// A page of conversations, most recently active first. A conversation that becomes active while pages are
+  /// read moves to the front: it is not seen twice. Errors: kInvalidArgument naming `after` when it is not a
+  /// `next` of an earlier page.
+  virtual ConversationPage list_conversations(const ConversationQuery& query,
+                                              const CallOptions& options = {}) = 0;
 
   /// The ids that follow `after` in byte order, at most `limit`; from the first one when `after` is absent.
-  virtual std::vector<ConversationId> conversation_ids(const std::optional<ConversationId>& after, std::size_t limit,
+  virtual std::vector<ConversationId> conversation_ids(const std::optional<ConversationId>& after,
+                                                       std::size_t limit,
                                                        const CallOptions& options = {}) = 0;
 
-  /// The last assistant message that answers the user's request: one whose `extra.user_request_id` names it, or else
-  /// the last between the request's own event and the next user message. Absent when there is neither.
+  /// The last assistant message that answers the user's request: one whose `extra.user_request_id` names it,
+  /// or else the last between the request's own event and the next user message. Absent when there is
+  /// neither.
   virtual std::optional<EventId> last_assistant_reply(const ConversationId& conversation_id,
                                                       const RequestId& user_request,
                                                       const CallOptions& options = {}) = 0;
@@ -116,7 +125,8 @@ class ChatRepository {
   virtual bool remove_last_event(const ConversationId& conversation_id, const CallOptions& options = {}) = 0;
 
   /// Removes a conversation with all its events; a new one of that id begins at 1. False when there is none.
-  virtual bool delete_conversation(const ConversationId& conversation_id, const CallOptions& options = {}) = 0;
+  virtual bool delete_conversation(const ConversationId& conversation_id,
+                                   const CallOptions& options = {}) = 0;
 
   /// Removes everything. How many events there were.
   virtual std::int64_t clear_all(const CallOptions& options = {}) = 0;

@@ -16,7 +16,7 @@ struct Conversation {
   std::int64_t event_count = 0;
   Seq last_seq = 0;  ///< the last number given out; 0 before the first event
   Timestamp created_at{};
-  Timestamp updated_at{};  ///< when an event was last appended or removed
+  Timestamp updated_at{};  ///< when an event was last appended
   std::string preview{};   ///< the first kPreviewCharacters of the last user or assistant message
 
   friend bool operator==(const Conversation&, const Conversation&) = default;

@@ -4,17 +4,28 @@ namespace weir::history {
 
 std::string_view to_string(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidArgument: return "invalid_argument";
-    case ErrorCode::kNotFound: return "not_found";
-    case ErrorCode::kConflict: return "conflict";
-    case ErrorCode::kTimeout: return "timeout";
-    case ErrorCode::kOverloaded: return "overloaded";
-    case ErrorCode::kUnavailable: return "unavailable";
-    case ErrorCode::kStorageFull: return "storage_full";
-    case ErrorCode::kUnknownOutcome: return "unknown_outcome";
-    case ErrorCode::kUnsupported: return "unsupported";
-    case ErrorCode::kDamaged: return "damaged";
-    case ErrorCode::kInternal: return "internal";
+    case ErrorCode::kInvalidArgument:
+      return "invalid_argument";
+    case ErrorCode::kNotFound:
+      return "not_found";
+    case ErrorCode::kConflict:
+      return "conflict";
+    case ErrorCode::kTimeout:
+      return "timeout";
+    case ErrorCode::kOverloaded:
+      return "overloaded";
+    case ErrorCode::kUnavailable:
+      return "unavailable";
+    case ErrorCode::kStorageFull:
+      return "storage_full";
+    case ErrorCode::kUnknownOutcome:
+      return "unknown_outcome";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    case ErrorCode::kDamaged:
+      return "damaged";
+    case ErrorCode::kInternal:
+      return "internal";
   }
   return "internal";
 }

@@ -30,12 +30,18 @@ bool is_text_part(const nlohmann::json& part) {
 
 }  // namespace
 
-std::string_view to_string(EventType type) { return kEventTypes[static_cast<std::size_t>(type)]; }
-std::string_view to_string(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
+std::string_view to_string(EventType type) {
+  return kEventTypes[static_cast<std::size_t>(type)];
+}
+std::string_view to_string(Role role) {
+  return kRoles[static_cast<std::size_t>(role)];
+}
 std::optional<EventType> event_type_from(std::string_view name) {
   return find_name<EventType>(kEventTypes, name);
 }
-std::optional<Role> role_from(std::string_view name) { return find_name<Role>(kRoles, name); }
+std::optional<Role> role_from(std::string_view name) {
+  return find_name<Role>(kRoles, name);
+}
 
 Content Content::parts(const JsonText& list) {
   const auto parsed = nlohmann::json::parse(list.text());
@@ -72,7 +78,8 @@ void check(const NewEvent& event) {
     throw invalid("content", "must be UTF-8");
   }
   if (event.model && !is_utf8(*event.model)) throw invalid("model", "must be UTF-8");
-  if (event.tool_calls && !event.tool_calls->is_array()) throw invalid("tool_calls", "must be a list of objects");
+  if (event.tool_calls && !event.tool_calls->is_array())
+    throw invalid("tool_calls", "must be a list of objects");
   if (event.extra && !event.extra->is_object()) throw invalid("extra", "must be an object");
 }
 

@@ -69,8 +69,8 @@ struct Usage {
 struct NewEvent {
   ConversationId conversation_id;
   EventType type;
-  std::optional<EventId> id{};          ///< absent: a UUID of version 7
-  std::optional<Seq> seq{};             ///< absent: the next one; given: must be the next one (import: above the last)
+  std::optional<EventId> id{};  ///< absent: a UUID of version 7
+  std::optional<Seq> seq{};  ///< absent: the next one; given: must be the next one (import: above the last)
   std::optional<Timestamp> timestamp{};  ///< absent: now
   std::optional<Role> role{};
   std::optional<Content> content{};
@@ -78,8 +78,8 @@ struct NewEvent {
   std::optional<ToolCallId> tool_call_id{};
   std::optional<std::string> model{};
   std::optional<Usage> usage{};
-  std::optional<JsonText> extra{};             ///< an object; absent: an empty one
-  std::optional<std::int64_t> token_count{};   ///< absent: count_tokens(content)
+  std::optional<JsonText> extra{};            ///< an object; absent: an empty one
+  std::optional<std::int64_t> token_count{};  ///< absent: count_tokens(content)
   std::optional<RequestId> request_id{};
 };
 
@@ -109,8 +109,9 @@ inline constexpr std::int64_t kMaxTokenCount = 2'147'483'647;
 /// What reads JSON has checked all of this; events made in C++ pass here on their way in.
 void check(const NewEvent& event);
 
-/// How many tokens `content` is taken for when its caller gives no count: a quarter of its UTF-8 bytes, rounded up.
-/// Null content has none. The rule of thumb for English; it needs no model's vocabulary and never changes.
+/// How many tokens `content` is taken for when its caller gives no count: a quarter of its UTF-8 bytes,
+/// rounded up. Null content has none. The rule of thumb for English; it needs no model's vocabulary and never
+/// changes.
 std::int64_t count_tokens(const std::optional<Content>& content);
 
 }  // namespace weir::history

@@ -61,7 +61,8 @@ void append_json(std::string& out, const Event& event) {
   json.key(to_string(Field::kTimestamp)).string(format_timestamp(event.timestamp));
   json.key(to_string(Field::kType)).string(to_string(event.type));
   member(json, Field::kRole, event.role, [&json](Role role) { json.string(to_string(role)); });
-  member(json, Field::kContent, event.content, [&json](const Content& content) { write_content(json, content); });
+  member(json, Field::kContent, event.content,
+         [&json](const Content& content) { write_content(json, content); });
   member(json, Field::kToolCalls, event.tool_calls, write_json);
   member(json, Field::kToolCallId, event.tool_call_id, write_id);
   member(json, Field::kModel, event.model, [&json](const std::string& model) { json.string(model); });

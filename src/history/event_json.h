@@ -12,8 +12,9 @@ namespace weir::history {
 
 /// One event as JSON says it, with the fields it gave.
 ///
-/// `conversation` is the one the caller speaks of: then the JSON may leave conversation_id out, or must give the same.
-/// Errors: kInvalidArgument naming the field and what is allowed; never quoting a value (invariant I12).
+/// `conversation` is the one the caller speaks of: then the JSON may leave conversation_id out, or must give
+/// the same. Errors: kInvalidArgument naming the field and what is allowed; never quoting a value (invariant
+/// I12).
 ImportedEvent parse_event(std::string_view json, const std::optional<ConversationId>& conversation = {});
 
 struct ParsedEvents {

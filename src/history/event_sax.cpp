@@ -14,18 +14,29 @@ std::string_view allowed(Field field) {
   switch (field) {
     case Field::kType:
       return "must be user_message, assistant_message, tool_call, tool_result, system_update or meta";
-    case Field::kRole: return "must be system, user, assistant, tool or null";
-    case Field::kContent: return "must be a string, a list of text parts, or null";
-    case Field::kToolCalls: return "must be a list of objects, or null";
+    case Field::kRole:
+      return "must be system, user, assistant, tool or null";
+    case Field::kContent:
+      return "must be a string, a list of text parts, or null";
+    case Field::kToolCalls:
+      return "must be a list of objects, or null";
     case Field::kUsage:
-      return "must be an object of prompt_tokens, completion_tokens and total_tokens, whole numbers of 0 or more, or null";
-    case Field::kExtra: return "must be an object";
-    case Field::kSeq: return "must be a whole number, 1 to 4294967295";
-    case Field::kTokenCount: return "must be a whole number, 0 to 2147483647";
-    case Field::kTimestamp: return "must be an RFC 3339 date and time with an offset, as 2026-01-31T08:00:00.000000Z";
-    case Field::kModel: return "must be a string or null";
-    case Field::kConversationId: return "must be a string";
-    default: return "must be a string or null";
+      return "must be an object of prompt_tokens, completion_tokens and total_tokens, whole numbers of 0 or "
+             "more, or null";
+    case Field::kExtra:
+      return "must be an object";
+    case Field::kSeq:
+      return "must be a whole number, 1 to 4294967295";
+    case Field::kTokenCount:
+      return "must be a whole number, 0 to 2147483647";
+    case Field::kTimestamp:
+      return "must be an RFC 3339 date and time with an offset, as 2026-01-31T08:00:00.000000Z";
+    case Field::kModel:
+      return "must be a string or null";
+    case Field::kConversationId:
+      return "must be a string";
+    default:
+      return "must be a string or null";
   }
 }
 
@@ -159,8 +170,10 @@ bool EventSax::start_array(std::size_t size) {
     return JsonSax::start_array(size);
   }
   if (place() == Place::kAboveEvents) throw wrong(kEventKind);
-  if (place() == Place::kField && field_ != Field::kContent && field_ != Field::kToolCalls) throw wrong_value();
-  if (place() == Place::kStructure && field_ == Field::kToolCalls && depth() == event_depth() + 1) throw wrong_value();
+  if (place() == Place::kField && field_ != Field::kContent && field_ != Field::kToolCalls)
+    throw wrong_value();
+  if (place() == Place::kStructure && field_ == Field::kToolCalls && depth() == event_depth() + 1)
+    throw wrong_value();
   return JsonSax::start_array(size);
 }
 
@@ -185,25 +198,33 @@ void EventSax::end_event() {
   }
 }
 
-void EventSax::end_structure() { set_structure(JsonText::stored(take_text())); }
+void EventSax::end_structure() {
+  set_structure(JsonText::stored(take_text()));
+}
 
 void EventSax::set_null() {
+  // Elsewhere null says that there is none, or asks for the value that the store assigns.
   if (field_ == Field::kType || field_ == Field::kConversationId) throw wrong_value();
-  const bool is_assigned = field_ == Field::kId || field_ == Field::kSeq || field_ == Field::kTimestamp ||
-                           field_ == Field::kExtra || field_ == Field::kTokenCount;
-  // Null asks for the value that the store assigns: as if the field were not there.
-  if (is_assigned) events_.back().given.reset(static_cast<std::size_t>(field_));
 }
 
 void EventSax::set_string(std::string& value) {
   NewEvent& event = events_.back().event;
   try {
     switch (field_) {
-      case Field::kId: event.id.emplace(std::move(value)); return;
-      case Field::kConversationId: event.conversation_id = ConversationId(std::move(value)); return;
-      case Field::kToolCallId: event.tool_call_id.emplace(std::move(value)); return;
-      case Field::kRequestId: event.request_id.emplace(std::move(value)); return;
-      default: break;
+      case Field::kId:
+        event.id.emplace(std::move(value));
+        return;
+      case Field::kConversationId:
+        event.conversation_id = ConversationId(std::move(value));
+        return;
+      case Field::kToolCallId:
+        event.tool_call_id.emplace(std::move(value));
+        return;
+      case Field::kRequestId:
+        event.request_id.emplace(std::move(value));
+        return;
+      default:
+        break;
     }
   } catch (const Error& error) {
     if (!is_list_) throw;
@@ -224,9 +245,14 @@ void EventSax::set_string(std::string& value) {
       event.role = role_from(value);
       if (!event.role) throw wrong_value();
       return;
-    case Field::kContent: event.content = Content::text(std::move(value)); return;
-    case Field::kModel: event.model = std::move(value); return;
-    default: throw wrong_value();
+    case Field::kContent:
+      event.content = Content::text(std::move(value));
+      return;
+    case Field::kModel:
+      event.model = std::move(value);
+      return;
+    default:
+      throw wrong_value();
   }
 }
 
@@ -251,12 +277,15 @@ void EventSax::set_structure(JsonText value) {
         throw Error(error.code(), path(error.what()), path(error.field()));
       }
       return;
-    case Field::kToolCalls: event.tool_calls = std::move(value); return;
+    case Field::kToolCalls:
+      event.tool_calls = std::move(value);
+      return;
     case Field::kUsage:
       event.usage = read_usage(value);
       if (!event.usage) throw wrong_value();
       return;
-    default: event.extra = std::move(value);
+    default:
+      event.extra = std::move(value);
   }
 }
 
@@ -267,9 +296,12 @@ std::string EventSax::path(std::string_view field) const {
 
 Error EventSax::wrong(std::string_view what) const {
   if (place() != Place::kAboveEvents) return invalid(path(to_string(field_)), what);
-  return is_list_ ? invalid("events[" + std::to_string(events_.size()) + "]", what) : invalid("body", what);
+  if (is_list_) return invalid("events[" + std::to_string(events_.size()) + "]", what);
+  return invalid(lists_ == Lists::kAllowed ? "body" : "event", what);
 }
 
-Error EventSax::wrong_value() const { return wrong(allowed(field_)); }
+Error EventSax::wrong_value() const {
+  return wrong(allowed(field_));
+}
 
 }  // namespace weir::history

@@ -12,9 +12,9 @@ namespace weir::history {
 
 /// Reads one event, or a list of them, token by token.
 ///
-/// Where a token stands decides what it is: above an event it opens the list or an event; in an event it is the value of
-/// the field last named; below that it is part of content, tool_calls, usage or extra, which are printed as they come
-/// and judged when they end.
+/// Where a token stands decides what it is: above an event it opens the list or an event; in an event it is
+/// the value of the field last named; below that it is part of content, tool_calls, usage or extra, which are
+/// printed as they come and judged when they end.
 ///
 /// Thread-safety: none. Errors: kInvalidArgument naming the field, thrown through the parser.
 class EventSax final : public JsonSax {

@@ -8,7 +8,8 @@
 
 namespace weir::history {
 
-/// Throws Error(kInvalidArgument, `field`) unless `text` is 1 to 256 bytes of UTF-8 without control characters.
+/// Throws Error(kInvalidArgument, `field`) unless `text` is 1 to 256 bytes of UTF-8 without control
+/// characters.
 void check_id(std::string_view field, std::string_view text);
 
 /// Text that names one kind of thing; ids of different kinds do not mix.
@@ -17,7 +18,8 @@ void check_id(std::string_view field, std::string_view text);
 template <class Tag>
 class Id {
  public:
-  /// Errors: kInvalidArgument naming `Tag::kField` unless `value` is 1 to 256 bytes of UTF-8 without control characters.
+  /// Errors: kInvalidArgument naming `Tag::kField` unless `value` is 1 to 256 bytes of UTF-8 without control
+  /// characters.
   explicit Id(std::string value) : value_(std::move(value)) { check_id(Tag::kField, value_); }
 
   /// An id that was checked when it was stored.

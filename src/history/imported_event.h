@@ -10,8 +10,20 @@ namespace weir::history {
 
 /// The fields of an event, in the order in which they are printed.
 enum class Field : std::size_t {
-  kId, kConversationId, kSeq, kTimestamp, kType, kRole, kContent, kToolCalls, kToolCallId, kModel, kUsage, kExtra,
-  kTokenCount, kRequestId,
+  kId,
+  kConversationId,
+  kSeq,
+  kTimestamp,
+  kType,
+  kRole,
+  kContent,
+  kToolCalls,
+  kToolCallId,
+  kModel,
+  kUsage,
+  kExtra,
+  kTokenCount,
+  kRequestId,
 };
 inline constexpr std::size_t kFieldCount = 14;
 

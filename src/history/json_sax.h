@@ -10,8 +10,8 @@
 
 namespace weir::history {
 
-/// Prints the tokens a parser reports, so that a value is kept as text without white space. The base of every reader of
-/// JSON here: it bounds the depth and turns what is no JSON into an Error that quotes nothing.
+/// Prints the tokens a parser reports, so that a value is kept as text without white space. The base of every
+/// reader of JSON here: it bounds the depth and turns what is no JSON into an Error that quotes nothing.
 ///
 /// Thread-safety: none.
 class JsonSax : public nlohmann::json_sax<nlohmann::json> {
@@ -68,9 +68,11 @@ class JsonSax : public nlohmann::json_sax<nlohmann::json> {
     writer_.end_array();
     return true;
   }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception& error) override {
     constexpr int kNumberOutOfRange = 406;
-    throw invalid(field_, (error.id == kNumberOutOfRange ? "holds a number out of range at byte " : "is not valid JSON at byte ") +
+    throw invalid(field_, (error.id == kNumberOutOfRange ? "holds a number out of range at byte "
+                                                         : "is not valid JSON at byte ") +
                               std::to_string(position));
   }
 

@@ -8,14 +8,15 @@ namespace weir::history {
 
 /// One JSON value, kept as the text it was given in, white space aside.
 ///
-/// Objects keep the order of their members and numbers all their digits, which a parsed tree would lose; nobody pays
-/// for a tree who only carries the value from a request to a row and back.
+/// Objects keep the order of their members and numbers all their digits, which a parsed tree would lose;
+/// nobody pays for a tree who only carries the value from a request to a row and back.
 ///
 /// Thread-safety: as a value.
 class JsonText {
  public:
   /// Checks `json` and drops its white space.
-  /// Errors: kInvalidArgument naming `field` when it is no JSON, is not UTF-8, or nests deeper than kMaxJsonDepth.
+  /// Errors: kInvalidArgument naming `field` when it is no JSON, is not UTF-8, or nests deeper than
+  /// kMaxJsonDepth.
   static JsonText parse(std::string_view json, std::string_view field = "json");
 
   /// Text that parse() made once.

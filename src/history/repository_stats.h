@@ -10,9 +10,9 @@ namespace weir::history {
 /// One pool, as counted under its lock: the figures agree with each other.
 struct PoolState {
   std::size_t max = 0;
-  std::size_t idle = 0;       ///< open and free
-  std::size_t in_use = 0;     ///< lent, or being opened for a caller
-  std::size_t failed = 0;     ///< could not be opened; waiting to be tried again
+  std::size_t idle = 0;    ///< open and free
+  std::size_t in_use = 0;  ///< lent, or being opened for a caller
+  std::size_t failed = 0;  ///< could not be opened; waiting to be tried again
   std::size_t waiters = 0;
   std::size_t available = 0;  ///< how many could be taken now: max less in_use less failed
 };
@@ -38,10 +38,10 @@ struct RepositoryHealth {
 
 /// What does not change while a repository lives.
 struct RepositoryInfo {
-  std::string_view name;            ///< "PooledSqlRepo" or "AsyncSqlRepo"
+  std::string_view name;  ///< "PooledSqlRepo" or "AsyncSqlRepo"
   std::string sqlite_version;
-  bool wal_reset_fixed = false;     ///< whether this SQLite is free of the WAL-reset bug (invariant I2)
-  std::string journal_mode;         ///< as configured and read back at every open
+  bool wal_reset_fixed = false;  ///< whether this SQLite is free of the WAL-reset bug (invariant I2)
+  std::string journal_mode;      ///< as configured and read back at every open
   std::string synchronous;
   double busy_timeout_seconds = 0;
 };

@@ -11,7 +11,8 @@ namespace weir::history {
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
 /// Reads an RFC 3339 date-time with any offset; digits past the microsecond are dropped.
-/// Absent when `text` is none, or lies outside the years 0000 to 9999 in UTC. A leap second (`:60`) is the second after it.
+/// Absent when `text` is none, or lies outside the years 0000 to 9999 in UTC. A leap second (`:60`) is the
+/// second after it.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 /// Appends `YYYY-MM-DDTHH:MM:SS.uuuuuuZ`.

@@ -5,11 +5,13 @@
 namespace weir::history {
 namespace {
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 struct LeadByte {
-  std::size_t length;           // bytes of the whole sequence; 0 when no sequence starts so
-  unsigned char second_lowest;  // what the second byte may be, which is where overlong forms,
+  std::size_t length;            // bytes of the whole sequence; 0 when no sequence starts so
+  unsigned char second_lowest;   // what the second byte may be, which is where overlong forms,
   unsigned char second_highest;  // surrogates and what lies past U+10FFFF are excluded
 };
 

@@ -8,8 +8,8 @@
 
 namespace weir::history {
 
-/// Makes UUIDs of version 7 (RFC 9562): a millisecond clock, then a counter seeded at random each millisecond, then
-/// random bits. Those of one generator rise, so rows and their index grow at one end.
+/// Makes UUIDs of version 7 (RFC 9562): a millisecond clock, then a counter seeded at random each
+/// millisecond, then random bits. Those of one generator rise, so rows and their index grow at one end.
 ///
 /// Thread-safety: every member may be called from any thread.
 class UuidV7Generator {

@@ -22,6 +22,7 @@ struct PoolBehaviour {
   std::function<std::unique_ptr<T>()> open;   ///< throws history::Error when it cannot
   std::function<bool(T&)> clean;              ///< makes it as new for the next borrower; false: it cannot be, discard it
   std::function<std::optional<Replaced>(T&)> probe;  ///< absent: healthy; else why it is to be replaced
+  std::function<void()> on_broken;            ///< one broke in use and its slot is free: time for reopen_failed()
 };
 
 struct PoolIdentity {
@@ -191,7 +192,12 @@ class ConnectionPool {
     if (*reason == Replaced::kFailed) count_error();
     observer_.connection_replaced(kind_, *reason);
     items_[slot].reset();
-    observer_.lease_released(kind_, queue_.release_empty(slot));
+    if (*reason == Replaced::kFailed) {
+      observer_.lease_released(kind_, queue_.release_broken(slot));
+      behaviour_.on_broken();
+    } else {
+      observer_.lease_released(kind_, queue_.release_empty(slot));
+    }
   }
 
   void count_error() {

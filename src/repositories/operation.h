@@ -6,8 +6,8 @@
 
 namespace weir::repositories {
 
-/// What a repository can be asked to do: the verbs of its interfaces, and the upkeep that holds its connections.
-/// A closed set, for it labels leases, log lines and metrics.
+/// What a repository can be asked to do: the verbs of its interfaces, and the upkeep that holds its
+/// connections. A closed set, for it labels leases, log lines and metrics.
 enum class Operation : std::size_t {
   kOpen,
   kAddEvent,
@@ -26,13 +26,27 @@ enum class Operation : std::size_t {
   kClearAll,
   kHealthCheck,
   kAnalyze,
+  kClose,
 };
 
-inline constexpr std::array<std::string_view, 17> kOperationNames = {
-    "open",          "add_event",          "add_events",       "import_events",          "events",
-    "recent_within_tokens", "find_event",  "find_by_request",  "exists",                 "list_conversations",
-    "conversation_ids", "last_assistant_reply", "remove_last_event", "delete_conversation", "clear_all",
-    "health_check",  "analyze"};
+inline constexpr std::array<std::string_view, 18> kOperationNames = {"open",
+                                                                     "add_event",
+                                                                     "add_events",
+                                                                     "import_events",
+                                                                     "events",
+                                                                     "recent_within_tokens",
+                                                                     "find_event",
+                                                                     "find_by_request",
+                                                                     "exists",
+                                                                     "list_conversations",
+                                                                     "conversation_ids",
+                                                                     "last_assistant_reply",
+                                                                     "remove_last_event",
+                                                                     "delete_conversation",
+                                                                     "clear_all",
+                                                                     "health_check",
+                                                                     "analyze",
+                                                                     "close"};
 
 inline constexpr std::size_t kOperationCount = kOperationNames.size();
 

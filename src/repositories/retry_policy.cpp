@@ -9,7 +9,7 @@ namespace weir::repositories {
 using history::Error;
 using history::ErrorCode;
 
-void RetryPolicy::run(const Call& call, const std::function<void()>& attempt) {
+void RetryPolicy::run(const Call& call, FunctionRef<void()> attempt) {
   for (int retry = 1;; ++retry) {
     try {
       attempt();

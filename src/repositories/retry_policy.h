@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <random>
 #include <string_view>
 
 #include "weir/history/error.h"
 #include "weir/repositories/call.h"
+#include "weir/repositories/function_ref.h"
 #include "weir/repositories/observer.h"
 #include "weir/repositories/retry_options.h"
 
@@ -32,7 +32,7 @@ class RetryPolicy {
 
   /// Blocking: as long as the attempts and the waits between them, which end at the call's deadline.
   /// Errors: what `attempt` throws; kTimeout when the next wait would pass the deadline.
-  void run(const Call& call, const std::function<void()>& attempt);
+  void run(const Call& call, FunctionRef<void()> attempt);
 
  private:
   /// How long to wait before retry number `retry`, 1 being the first.

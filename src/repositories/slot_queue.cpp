@@ -181,6 +181,16 @@ Duration SlotQueue::release_failed(std::size_t slot, std::string cause) {
   return held;
 }
 
+Duration SlotQueue::release_broken(std::size_t slot) {
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = clock_.now();
+  const Duration held = end_use(slot, State::kFailed, now);
+  slots_[slot].retry_at = now;
+  last_failure_ = "a connection failed in use";
+  serve_waiters(now);
+  return held;
+}
+
 std::optional<TimePoint> SlotQueue::next_retry() const {
   const std::lock_guard lock(mutex_);
   return earliest_retry();

@@ -22,7 +22,7 @@ namespace weir::repositories {
 ///   empty   nothing stands in it       entered at the start and by release_empty; left when it is lent
 ///   idle    something open stands in it  entered by release_open; left when it is lent, the warmest first
 ///   in use  lent to one caller         entered by acquire and the take_ members; left by one release_ member
-///   failed  could not be opened        entered by release_failed; lent as an empty one once its retry is due
+///   failed  could not be opened        entered by release_failed and release_broken; lent as an empty one once its retry is due
 ///
 /// Waiters stand in a list in order of arrival. A slot that comes back goes to the first of them under the same lock, so
 /// nobody who comes later can overtake. A waiter whose deadline passes while it is being served keeps what it was given.
@@ -65,6 +65,8 @@ class SlotQueue {
   /// Gives back a slot that could not be opened; it is retried after 10 ms, then 20 ms and so on up to 5 s.
   /// `cause` is told to whoever times out meanwhile.
   Duration release_failed(std::size_t slot, std::string cause);
+  /// Gives back a slot in which what stood broke in use; it may be opened anew at once.
+  Duration release_broken(std::size_t slot);
 
   /// When the next failed slot is due; absent when none failed.
   std::optional<TimePoint> next_retry() const;

@@ -1,0 +1,302 @@
+#include "weir/repositories/sqlite/async_sql_repo.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "weir/repositories/sqlite/reaction.h"
+
+namespace weir::repositories::sqlite {
+
+using history::Error;
+using history::ErrorCode;
+using history::PoolState;
+using history::RepositoryHealth;
+using history::RepositoryStats;
+
+namespace {
+
+constexpr int kReconnectAttempts = 3;
+constexpr Seconds kFirstReconnectDelay{2.0};
+constexpr Seconds kLongestReconnectDelay{10.0};
+constexpr int kMaxRepeats = 2;
+constexpr Seconds kUpkeepPatience{5.0};
+
+PoolKind kind_of(bool is_read) {
+  return is_read ? PoolKind::kRead : PoolKind::kWrite;
+}
+
+}  // namespace
+
+AsyncSqlRepo::AsyncSqlRepo(const RepositoryOptions& options, const Environment& environment)
+    : SqlRepo("AsyncSqlRepo", options, environment) {}
+
+AsyncSqlRepo::~AsyncSqlRepo() {
+  if (!worker_.joinable()) return;
+  if (database_.is_forked()) {
+    worker_.detach();
+    if (connection_) connection_->abandon();
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_signal_.notify_one();
+  worker_.join();
+}
+
+void AsyncSqlRepo::run_read(const Call& call, Work work) {
+  database_.require_usable();
+  Task task{call, Access::kRead, Repeat::kSafe, work};
+  submit(task);
+}
+
+void AsyncSqlRepo::run_write(const Call& call, Repeat repeat, Work work) {
+  database_.require_writable();
+  Task task{call, Access::kWrite, repeat, work};
+  submit(task);
+}
+
+void AsyncSqlRepo::submit(Task& task) {
+  std::unique_lock lock(mutex_);
+  enqueue(task);
+  for (;;) {
+    if (task.ended) break;
+    const bool is_running = running_ == &task;
+    const TimePoint now = environment_.clock.now();
+    if (!is_running && now >= task.call.deadline) {
+      environment_.observer.acquire_timed_out(kind_of(task.access == Access::kRead));
+      const std::string explanation = describe_timeout(task, now);
+      queue_.remove(&task);
+      throw Error(ErrorCode::kTimeout, explanation);
+    }
+    environment_.clock.wait_until(task.ended_signal, lock,
+                                  is_running ? TimePoint::max() : task.call.deadline);
+  }
+  if (task.error) std::rethrow_exception(task.error);
+}
+
+void AsyncSqlRepo::enqueue(Task& task) {
+  if (queue_.size() >= options_.pool.max_waiters) {
+    throw Error(ErrorCode::kOverloaded, "the queue of " + database_.path() + ": " +
+                                            std::to_string(queue_.size()) +
+                                            " callers wait already, no more may");
+  }
+  if (!worker_.joinable()) worker_ = std::thread([this] { run(); });
+  queue_.push_back(&task);
+  work_signal_.notify_one();
+}
+
+std::string AsyncSqlRepo::describe_timeout(const Task& task, TimePoint now) const {
+  const auto milliseconds = [now](TimePoint since) {
+    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(now - since).count()) + " ms";
+  };
+  const auto place = std::distance(queue_.begin(), std::ranges::find(queue_, &task)) + 1;
+  std::string text = "the queue of " + database_.path() + ": " + std::string(to_string(task.call.operation)) +
+                     " waited " + milliseconds(task.call.arrived) + " in place " + std::to_string(place) +
+                     " and timed out; one connection, waiting " + std::to_string(queue_.size()) +
+                     "; held by: ";
+  if (running_ == nullptr) return text + "nobody";
+  return text + std::string(to_string(running_->call.operation)) + " for " + milliseconds(running_since_);
+}
+
+void AsyncSqlRepo::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    if (queue_.empty()) {
+      idle(lock);
+      continue;
+    }
+    Task& task = *queue_.front();
+    queue_.pop_front();
+    running_ = &task;
+    running_since_ = environment_.clock.now();
+    lock.unlock();
+    execute(task);
+    lock.lock();
+    running_ = nullptr;
+    task.ended = true;
+    task.ended_signal.notify_one();
+  }
+  lock.unlock();
+  close();
+}
+
+void AsyncSqlRepo::idle(std::unique_lock<std::mutex>& lock) {
+  const TimePoint now = environment_.clock.now();
+  if (now >= std::min(next_check_, next_analyze_)) {
+    lock.unlock();
+    if (now >= next_check_) check_health();
+    if (now >= next_analyze_) analyze();
+    lock.lock();
+    return;
+  }
+  environment_.clock.wait_until(work_signal_, lock, std::min(next_check_, next_analyze_));
+}
+
+void AsyncSqlRepo::execute(Task& task) {
+  const TimePoint began = environment_.clock.now();
+  const PoolKind kind = kind_of(task.access == Access::kRead);
+  ++(task.access == Access::kRead ? reads_ : writes_);
+  environment_.observer.lease_acquired(kind, began - task.call.arrived);
+  try {
+    for (int repeats = 0;; ++repeats) {
+      try {
+        retry_.run(task.call, [&] { attempt(task); });
+        break;
+      } catch (const SqliteError& error) {
+        if (!reconnects_for(task, error, repeats)) rethrow_translated(error);
+      }
+    }
+  } catch (...) {
+    task.error = std::current_exception();
+  }
+  environment_.observer.lease_released(kind, environment_.clock.now() - began);
+}
+
+void AsyncSqlRepo::attempt(const Task& task) {
+  try {
+    Connection& use = connection(task.call);
+    if (task.access == Access::kRead) {
+      read_once(use, task.call, task.work);
+    } else {
+      const auto hold = database_.ticket().take(task.call, options_.pool.max_waiters);
+      write_once(use, task.call, task.work);
+    }
+  } catch (const SqliteError& error) {
+    // A lock is for the retry policy; what remains reaches execute() untranslated.
+    if (reaction_to(error.code()).retry == Reaction::Retry::kFromBegin) rethrow_translated(error);
+    throw;
+  }
+  if (!connection_->clean()) {
+    environment_.observer.connection_replaced(PoolKind::kWrite, Replaced::kDirty);
+    connection_.reset();
+  }
+}
+
+bool AsyncSqlRepo::reconnects_for(const Task& task, const SqliteError& error, int repeats) {
+  if (judge(error) == Verdict::kKeep) {
+    connection_->clean();
+    return false;
+  }
+  drop_connection();
+  if (reaction_to(error.code()).code == ErrorCode::kDamaged) return false;
+  spdlog::warn("{}: the connection failed and is replaced: {}", to_string(task.call.operation), error.what());
+  reconnect(task.call);
+  return task.repeat == Repeat::kSafe && repeats < kMaxRepeats;
+}
+
+Connection& AsyncSqlRepo::connection(const Call& call) {
+  if (connection_) return *connection_;
+  database_.prepare(call, options_.pool.max_waiters);
+  connect();
+  return *connection_;
+}
+
+void AsyncSqlRepo::connect() {
+  connection_ = database_.open(ConnectionRole::kOnly);
+  is_failed_ = false;
+  ++created_;
+  environment_.observer.connection_created(PoolKind::kWrite);
+  next_check_ = after(options_.pool.health_check_interval);
+  if (next_analyze_ == TimePoint::max()) next_analyze_ = after(options_.sqlite.analyze_interval);
+}
+
+void AsyncSqlRepo::reconnect(const Call& call) {
+  Seconds delay = kFirstReconnectDelay;
+  for (int attempt = 1;; ++attempt) {
+    const TimePoint resume_at = after(delay);
+    if (resume_at >= call.deadline) {
+      throw Error(ErrorCode::kTimeout,
+                  "the connection failed and the deadline passed before it could be replaced");
+    }
+    environment_.clock.sleep_until(resume_at);
+    try {
+      connect();
+      return;
+    } catch (const Error& error) {
+      ++errors_;
+      environment_.observer.connection_error(PoolKind::kWrite);
+      spdlog::error("reconnecting, attempt {} of {}: {}", attempt, kReconnectAttempts, error.what());
+      if (attempt == kReconnectAttempts) throw;
+    }
+    delay = std::min(delay * 2, kLongestReconnectDelay);
+  }
+}
+
+void AsyncSqlRepo::drop_connection() {
+  ++errors_;
+  is_failed_ = true;
+  environment_.observer.connection_error(PoolKind::kWrite);
+  environment_.observer.connection_replaced(PoolKind::kWrite, Replaced::kFailed);
+  connection_.reset();
+}
+
+void AsyncSqlRepo::check_health() {
+  next_check_ = after(options_.pool.health_check_interval);
+  if (!connection_) return;
+  const auto trouble = database_.probe(*connection_);
+  ++health_checks_;
+  environment_.observer.health_checked(PoolKind::kWrite, trouble ? CheckResult::kFailed : CheckResult::kOk);
+  if (trouble) drop_connection();
+}
+
+void AsyncSqlRepo::analyze() {
+  next_analyze_ = after(options_.sqlite.analyze_interval);
+  if (!connection_) return;
+  const TimePoint now = environment_.clock.now();
+  const Call call{Operation::kAnalyze, now, add_saturating(now, kUpkeepPatience)};
+  try {
+    const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
+    analyze_once(*connection_, call);
+  } catch (const std::exception& error) {
+    spdlog::warn("analyze: put off: {}", error.what());
+  }
+  connection_->clean();
+}
+
+RepositoryStats AsyncSqlRepo::stats() const {
+  RepositoryStats stats;
+  stats.write_connections_created = created_;
+  stats.read_acquisitions = reads_;
+  stats.write_acquisitions = writes_;
+  stats.connection_errors = errors_;
+  stats.health_checks_performed = health_checks_;
+  stats.wal_bytes = database_.wal_bytes();
+  PoolState one;
+  one.max = 1;
+  {
+    const std::lock_guard lock(mutex_);
+    one.in_use = running_ == nullptr ? 0 : 1;
+    one.waiters = queue_.size();
+  }
+  one.failed = one.in_use == 0 && is_failed_ ? 1 : 0;
+  one.available = one.max - one.in_use - one.failed;
+  one.idle = one.available;
+  stats.read = one;
+  stats.write = one;
+  return stats;
+}
+
+RepositoryHealth AsyncSqlRepo::health() const {
+  if (const auto reason = database_.distrust()) return {RepositoryHealth::Status::kFailed, *reason};
+  if (is_failed_)
+    return {RepositoryHealth::Status::kDegraded, "the connection failed and is not yet replaced"};
+  return {RepositoryHealth::Status::kOk, {}};
+}
+
+void AsyncSqlRepo::close() {
+  if (!connection_) return;
+  try {
+    const TimePoint now = environment_.clock.now();
+    const Call call{Operation::kClose, now, add_saturating(now, kUpkeepPatience)};
+    const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
+    connection_->allow_checkpoint_on_close();
+    connection_.reset();
+  } catch (const std::exception& error) {
+    spdlog::warn("closed {} without a checkpoint: {}", database_.path(), error.what());
+  }
+}
+
+}  // namespace weir::repositories::sqlite

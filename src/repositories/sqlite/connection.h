@@ -1,0 +1,91 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "weir/repositories/clock.h"
+#include "weir/repositories/file_id.h"
+#include "weir/repositories/sqlite/event_statements.h"
+#include "weir/repositories/sqlite/sqlite_options.h"
+#include "weir/repositories/sqlite/statement.h"
+
+namespace weir::repositories::sqlite {
+
+/// What a connection is for; decides its PRAGMAs and what its authorizer refuses.
+enum class ConnectionRole {
+  kReader,  ///< query_only, sealed by an authorizer (invariant I5)
+  kWriter,  ///< wal_autocheckpoint
+  kOnly,    ///< the legacy repository's one connection: reads and writes
+};
+
+/// One connection to the database, set up for its role, with its prepared statements.
+///
+/// Thread-safety: one thread at a time. Lifetime: `clock` outlives it.
+/// Errors: SqliteError from every member; history::Error(kInternal) from the constructor when a PRAGMA did
+/// not take.
+class Connection {
+ public:
+  /// Opens `path`, which exists, applies every PRAGMA of the role and reads each back.
+  Connection(const std::string& path, ConnectionRole role, const SqliteOptions& options, Clock& clock);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  /// From now on a statement that runs past `deadline` is interrupted, and waiting for another process's lock
+  /// ends at the shorter of busy_timeout and what is left.
+  void set_deadline(TimePoint deadline);
+  void clear_deadline() { deadline_ = TimePoint::max(); }
+  bool deadline_passed() const { return clock_.now() >= deadline_; }
+
+  void execute(const char* sql);
+  bool in_transaction() const;
+
+  /// Makes it as new for the next borrower: nothing running, no transaction, query_only as it was. False when
+  /// it cannot be made so. Never throws.
+  bool clean() noexcept;
+
+  /// The text that the row written at creation holds; absent when the row is not there.
+  std::optional<std::string> sentinel();
+
+  /// Remembers which files the connection has open; to be called once it has read.
+  void remember_files();
+  /// Why the files at the paths are no longer those that are open; absent when they are (invariant I8).
+  std::optional<std::string> find_moved() const;
+
+  /// Lets the close that follows checkpoint and tidy up, if it is the last one on the file.
+  void allow_checkpoint_on_close();
+
+  /// Forgets the handle without closing it: for the child of a fork(), where closing would harm the parent.
+  void abandon() noexcept;
+
+  EventStatements& statements() { return *statements_; }
+  sqlite3* handle() const { return database_->getHandle(); }
+
+ private:
+  static int on_progress(void* self);
+  void harden();
+  void apply_pragmas();
+  void set_busy_timeout(int milliseconds);
+  std::string pragma(const char* sql);
+
+  const std::string path_;
+  const ConnectionRole role_;
+  const SqliteOptions options_;
+  Clock& clock_;
+  std::unique_ptr<SQLite::Database> database_;
+  // Statements are finalised before the database closes: they stand below it.
+  std::unique_ptr<EventStatements> statements_;
+  std::unique_ptr<Statement> query_only_;
+  std::unique_ptr<Statement> sentinel_;
+
+  TimePoint deadline_ = TimePoint::max();
+  int busy_timeout_ms_ = -1;
+  std::optional<FileId> database_file_;
+  std::optional<FileId> wal_file_;
+};
+
+}  // namespace weir::repositories::sqlite

@@ -1,0 +1,106 @@
+#include "weir/repositories/sqlite/event_reads.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "weir/repositories/sqlite/transaction.h"
+
+namespace weir::repositories::sqlite {
+namespace {
+
+using namespace history;
+
+// The numbers just outside every range.
+constexpr Seq kBelowAll = 0;
+constexpr Seq kAboveAll = kMaxSeq + 1;
+
+/// SQLite takes a negative limit for none.
+std::int64_t limit_of(const std::optional<std::size_t>& limit) {
+  if (!limit || *limit > static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max())) return -1;
+  return static_cast<std::int64_t>(*limit);
+}
+
+/// Values far outside must not shift into another conversation's places.
+Seq clamped(const std::optional<Seq>& seq, Seq otherwise) {
+  return std::clamp(seq.value_or(otherwise), kBelowAll, kAboveAll);
+}
+
+std::optional<Place> place_of_request(Connection& connection, const ConversationId& conversation_id,
+                                      const RequestId& request_id) {
+  auto run = connection.statements().event_by_request.run();
+  run.bind(conversation_id.value()).bind(request_id.value());
+  if (!run.step()) return std::nullopt;
+  return run.integer(0);
+}
+
+Place next_user_message(Connection& connection, Place place) {
+  auto run = connection.statements().next_user_message.run();
+  run.bind(place);
+  return run.step() ? run.integer(0) : place_of((place >> 32) + 1, 0);
+}
+
+}  // namespace
+
+std::vector<Event> read_events(Connection& connection, const EventRange& range) {
+  EventStatements& statements = connection.statements();
+  const bool is_forward = range.after_seq || !range.limit;
+  auto run = (is_forward ? statements.events_up : statements.events_down).run();
+  run.bind(range.conversation_id.value())
+      .bind(clamped(range.after_seq, kBelowAll))
+      .bind(clamped(range.before_seq, kAboveAll))
+      .bind(limit_of(range.limit));
+  std::vector<Event> events;
+  while (run.step()) events.push_back(read_event(run, range.conversation_id));
+  if (!is_forward) std::ranges::reverse(events);
+  return events;
+}
+
+TokenWindow read_within_tokens(Connection& connection, const ConversationId& conversation_id,
+                               std::int64_t max_tokens) {
+  auto run = connection.statements().events_down.run();
+  run.bind(conversation_id.value()).bind(kBelowAll).bind(kAboveAll).bind(limit_of(std::nullopt));
+  TokenWindow window;
+  while (run.step() && run.integer(kTokenCountColumn) <= max_tokens - window.token_count) {
+    window.token_count += run.integer(kTokenCountColumn);
+    window.events.push_back(read_event(run, conversation_id));
+  }
+  std::ranges::reverse(window.events);
+  return window;
+}
+
+std::optional<Event> find_event(Connection& connection, const EventId& id) {
+  auto run = connection.statements().event_by_id.run();
+  run.bind(id.value());
+  if (!run.step()) return std::nullopt;
+  return read_event(run, ConversationId::stored(run.text(kEventColumnCount)));
+}
+
+std::optional<Event> find_by_request(Connection& connection, const ConversationId& conversation_id,
+                                     const RequestId& request_id) {
+  auto run = connection.statements().event_by_request.run();
+  run.bind(conversation_id.value()).bind(request_id.value());
+  if (!run.step()) return std::nullopt;
+  return read_event(run, conversation_id);
+}
+
+bool event_exists(Connection& connection, const EventId& id) {
+  auto run = connection.statements().event_exists.run();
+  run.bind(id.value());
+  return run.step();
+}
+
+std::optional<EventId> find_last_reply(Connection& connection, const ConversationId& conversation_id,
+                                       const RequestId& user_request) {
+  const ReadTransaction snapshot(connection);
+  auto named = connection.statements().reply_by_name.run();
+  named.bind(conversation_id.value()).bind(user_request.value());
+  if (named.step()) return EventId::stored(named.text(0));
+  const std::optional<Place> request = place_of_request(connection, conversation_id, user_request);
+  if (!request) return std::nullopt;
+  auto unnamed = connection.statements().last_unnamed_reply.run();
+  unnamed.bind(*request).bind(next_user_message(connection, *request));
+  if (!unnamed.step()) return std::nullopt;
+  return EventId::stored(unnamed.text(0));
+}
+
+}  // namespace weir::repositories::sqlite

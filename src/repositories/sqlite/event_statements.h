@@ -1,0 +1,96 @@
+#pragma once
+
+#include "weir/repositories/sqlite/statement.h"
+
+namespace weir::repositories::sqlite {
+
+// The columns of an event in the order in which event_row.cpp reads and binds them.
+#define WEIR_EVENT_COLUMNS                                                                                \
+  "e.place, e.id, e.timestamp, e.type, e.role, e.content_form, e.content, e.tool_calls, e.tool_call_id, " \
+  "e.model, "                                                                                             \
+  "e.prompt_tokens, e.completion_tokens, e.total_tokens, e.extra, e.token_count, e.request_id"
+
+// The events of conversation c: its number stands in the upper half of their places.
+#define WEIR_EVENTS_OF_C "e.place > (c.number << 32) AND e.place < ((c.number + 1) << 32)"
+
+/// Everything that is ever asked of the tables of events and conversations, prepared on first use.
+///
+/// CROSS JOIN fixes the order of the loops: one conversation, then a range of its events by key.
+struct EventStatements {
+  explicit EventStatements(sqlite3* db) : db_(db) {}
+
+  sqlite3* db_;
+
+  // Conversations.
+  Statement find_conversation{db_, "SELECT number, last_seq FROM conversations WHERE id = ?1"};
+  Statement insert_conversation{
+      db_,
+      "INSERT INTO conversations(id, event_count, last_seq, created_at, updated_at, activity)"
+      " VALUES (?1, 0, 0, ?2, ?2, (SELECT ifnull(max(activity), 0) + 1 FROM conversations)) RETURNING "
+      "number"};
+  Statement advance_conversation{
+      db_,
+      "UPDATE conversations SET last_seq = ?2, event_count = event_count + 1, updated_at = ?3,"
+      " activity = (SELECT max(activity) + 1 FROM conversations) WHERE number = ?1"};
+  Statement shorten_conversation{
+      db_, "UPDATE conversations SET last_seq = ?2, event_count = event_count - 1 WHERE number = ?1"};
+  Statement delete_conversation{db_, "DELETE FROM conversations WHERE number = ?1"};
+  Statement list_conversations{db_,
+                               "SELECT c.id, c.title, c.event_count, c.last_seq, c.created_at, c.updated_at, "
+                               "c.activity, p.content_form, p.content"
+                               " FROM conversations AS c LEFT JOIN events AS p ON p.place ="
+                               " (SELECT e.place FROM events AS e WHERE " WEIR_EVENTS_OF_C
+                               " AND e.type IN (0, 1) ORDER BY e.place DESC LIMIT 1)"
+                               " WHERE c.activity < ?1 ORDER BY c.activity DESC LIMIT ?2"};
+  Statement conversation_ids{db_, "SELECT id FROM conversations WHERE id > ?1 ORDER BY id LIMIT ?2"};
+
+  // Events, one at a time.
+  Statement insert_event{
+      db_,
+      "INSERT INTO events(place, id, timestamp, type, role, content_form, content, tool_calls,"
+      " tool_call_id, model, prompt_tokens, completion_tokens, total_tokens, extra, token_count,"
+      " request_id) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)"};
+  Statement event_by_id{db_,
+                        "SELECT " WEIR_EVENT_COLUMNS
+                        ", c.id FROM events AS e CROSS JOIN conversations AS c ON c.number = e.place >> 32"
+                        " WHERE e.id = ?1"};
+  Statement event_by_request{db_, "SELECT " WEIR_EVENT_COLUMNS
+                                  " FROM conversations AS c CROSS JOIN events AS e"
+                                  " ON e.place >> 32 = c.number AND e.request_id = ?2 WHERE c.id = ?1"};
+  Statement event_at{db_, "SELECT " WEIR_EVENT_COLUMNS " FROM events AS e WHERE e.place = ?1"};
+  Statement event_exists{db_, "SELECT 1 FROM events WHERE id = ?1"};
+  Statement last_place{db_,
+                       "SELECT max(place) FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32"};
+  Statement delete_event{db_, "DELETE FROM events WHERE place = ?1"};
+
+  // Events of a conversation: ?2 and ?3 are the numbers just outside the range.
+  Statement events_up{db_, "SELECT " WEIR_EVENT_COLUMNS
+                           " FROM conversations AS c CROSS JOIN events AS e"
+                           " ON e.place > (c.number << 32) + ?2 AND e.place < (c.number << 32) + ?3"
+                           " WHERE c.id = ?1 ORDER BY e.place LIMIT ?4"};
+  Statement events_down{db_, "SELECT " WEIR_EVENT_COLUMNS
+                             " FROM conversations AS c CROSS JOIN events AS e"
+                             " ON e.place > (c.number << 32) + ?2 AND e.place < (c.number << 32) + ?3"
+                             " WHERE c.id = ?1 ORDER BY e.place DESC LIMIT ?4"};
+  Statement delete_events{db_, "DELETE FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32"};
+
+  // Replies: type 0 is a user message, 1 an assistant message.
+  Statement reply_by_name{db_,
+                          "SELECT e.id FROM conversations AS c CROSS JOIN events AS e ON " WEIR_EVENTS_OF_C
+                          " AND e.type = 1 AND json_extract(e.extra, '$.user_request_id') = ?2"
+                          " WHERE c.id = ?1 ORDER BY e.place DESC LIMIT 1"};
+  Statement next_user_message{db_,
+                              "SELECT place FROM events WHERE place > ?1 AND place < ((?1 >> 32) + 1) << 32"
+                              " AND type = 0 ORDER BY place LIMIT 1"};
+  Statement last_unnamed_reply{
+      db_,
+      "SELECT id FROM events WHERE place > ?1 AND place < ?2 AND type = 1"
+      " AND json_extract(extra, '$.user_request_id') IS NULL ORDER BY place DESC LIMIT 1"};
+
+  // All.
+  Statement count_events{db_, "SELECT count(*) FROM events"};
+  Statement delete_all_events{db_, "DELETE FROM events"};
+  Statement delete_all_conversations{db_, "DELETE FROM conversations"};
+};
+
+}  // namespace weir::repositories::sqlite

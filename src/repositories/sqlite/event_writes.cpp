@@ -1,0 +1,153 @@
+#include "weir/repositories/sqlite/event_writes.h"
+
+#include "weir/history/error.h"
+#include "weir/repositories/sqlite/event_reads.h"
+
+namespace weir::repositories::sqlite {
+
+using namespace history;
+
+namespace {
+
+Error conflict(std::string_view field, std::string_view what) {
+  std::string message(field);
+  message.append(": ").append(what);
+  return Error(ErrorCode::kConflict, message, std::string(field));
+}
+
+/// The highest number that leaves room for a seq beside it in a place.
+constexpr std::int64_t kMaxConversations = 0x7FFF'FFFF - 1;
+
+Event to_stored(const NewEvent& event, Seq seq, EventId id, Timestamp now) {
+  Event stored{std::move(id), event.conversation_id};
+  stored.seq = seq;
+  stored.timestamp = event.timestamp.value_or(now);
+  stored.type = event.type;
+  stored.role = event.role;
+  stored.content = event.content;
+  stored.tool_calls = event.tool_calls;
+  stored.tool_call_id = event.tool_call_id;
+  stored.model = event.model;
+  stored.usage = event.usage;
+  if (event.extra) stored.extra = *event.extra;
+  stored.token_count = event.token_count ? *event.token_count : count_tokens(event.content);
+  stored.request_id = event.request_id;
+  return stored;
+}
+
+}  // namespace
+
+Appended EventWriter::add(const NewEvent& event) {
+  check(event);
+  if (event.request_id) {
+    if (auto stored = find_by_request(connection_, event.conversation_id, *event.request_id)) {
+      return {std::move(*stored), true};
+    }
+  }
+  return {append(event, GivenSeq::kMustBeNext), false};
+}
+
+std::vector<Appended> EventWriter::add_all(const std::vector<NewEvent>& events) {
+  std::vector<Appended> appended;
+  appended.reserve(events.size());
+  for (const NewEvent& event : events) {
+    try {
+      appended.push_back(add(event));
+    } catch (const Error& error) {
+      const std::string member = "events[" + std::to_string(appended.size()) + "].";
+      throw Error(error.code(), member + error.what(), member + error.field());
+    }
+  }
+  return appended;
+}
+
+Event EventWriter::append(const NewEvent& event, GivenSeq rule) {
+  require_free_id(event);
+  const Head head = find_or_insert_head(event.conversation_id);
+  const Seq seq = choose_seq(event, head.last_seq, rule);
+  Event stored = to_stored(event, seq, event.id ? *event.id : EventId::stored(ids_.next(now_)), now_);
+  {
+    auto run = connection_.statements().insert_event.run();
+    bind_event(run, place_of(head.number, seq), stored);
+    run.execute();
+  }
+  connection_.statements()
+      .advance_conversation.run()
+      .bind(head.number)
+      .bind(seq)
+      .bind(now_.time_since_epoch().count())
+      .execute();
+  return stored;
+}
+
+void EventWriter::require_free_id(const NewEvent& event) {
+  if (event.id && event_exists(connection_, *event.id)) throw conflict("id", "another event has it");
+}
+
+Seq EventWriter::choose_seq(const NewEvent& event, Seq last_seq, GivenSeq rule) const {
+  const Seq next = last_seq + 1;
+  if (next > kMaxSeq) throw conflict("seq", "the conversation has used up its numbers");
+  if (!event.seq) return next;
+  if (rule == GivenSeq::kMustBeNext && *event.seq != next) {
+    throw conflict("seq",
+                   "is " + std::to_string(*event.seq) + ", and the next one is " + std::to_string(next));
+  }
+  if (*event.seq < next) {
+    throw conflict("seq", "is " + std::to_string(*event.seq) + ", and must be above the last one, " +
+                              std::to_string(last_seq));
+  }
+  return *event.seq;
+}
+
+std::optional<EventWriter::Head> EventWriter::find_head(const ConversationId& conversation_id) {
+  auto run = connection_.statements().find_conversation.run();
+  run.bind(conversation_id.value());
+  if (!run.step()) return std::nullopt;
+  return Head{run.integer(0), run.integer(1)};
+}
+
+EventWriter::Head EventWriter::find_or_insert_head(const ConversationId& conversation_id) {
+  if (const auto head = find_head(conversation_id)) return *head;
+  auto run = connection_.statements().insert_conversation.run();
+  run.bind(conversation_id.value()).bind(now_.time_since_epoch().count());
+  run.step();
+  const std::int64_t number = run.integer(0);
+  if (number > kMaxConversations)
+    throw Error(ErrorCode::kStorageFull, "the database has used up its conversation numbers");
+  return {number, 0};
+}
+
+bool EventWriter::remove_last(const ConversationId& conversation_id) {
+  const auto head = find_head(conversation_id);
+  if (!head) return false;
+  auto last = connection_.statements().last_place.run();
+  last.bind(head->number);
+  if (!last.step() || last.is_null(0)) return false;
+  const Place place = last.integer(0);
+  connection_.statements().delete_event.run().bind(place).execute();
+  connection_.statements().shorten_conversation.run().bind(head->number).bind(seq_at(place) - 1).execute();
+  return true;
+}
+
+bool EventWriter::delete_conversation(const ConversationId& conversation_id) {
+  const auto head = find_head(conversation_id);
+  if (!head) return false;
+  connection_.statements().delete_events.run().bind(head->number).execute();
+  connection_.statements().delete_conversation.run().bind(head->number).execute();
+  return true;
+}
+
+std::int64_t EventWriter::count_events() {
+  auto count = connection_.statements().count_events.run();
+  count.step();
+  return count.integer(0);
+}
+
+std::int64_t EventWriter::clear_all() {
+  const std::int64_t events = count_events();
+  connection_.statements().delete_all_events.run().execute();
+  connection_.statements().delete_all_conversations.run().execute();
+  return events;
+}
+
+}  // namespace weir::repositories::sqlite

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "weir/repositories/observer.h"
+#include "weir/repositories/pool_options.h"
+#include "weir/repositories/retry_options.h"
+#include "weir/repositories/sqlite/sqlite_options.h"
+
+namespace weir::repositories::sqlite {
+
+/// Everything about a repository that configuration decides.
+struct RepositoryOptions {
+  std::string path = "data/history.db";
+  PoolOptions pool{};
+  SqliteOptions sqlite{};
+  RetryOptions retry{};
+};
+
+/// What a repository takes from the outside, so that a test can stand in for it.
+///
+/// Lifetime: outlives the repository.
+struct Environment {
+  Clock& clock;
+  Observer& observer;
+  std::uint64_t seed;  ///< of jitter and ids
+};
+
+}  // namespace weir::repositories::sqlite

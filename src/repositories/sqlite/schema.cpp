@@ -1,0 +1,133 @@
+#include "weir/repositories/sqlite/schema.h"
+
+#include <array>
+#include <random>
+
+#include "weir/history/error.h"
+#include "weir/history/uuid.h"
+#include "weir/repositories/sqlite/transaction.h"
+
+namespace weir::repositories::sqlite {
+namespace {
+
+using history::Error;
+using history::ErrorCode;
+
+// "weir" in ASCII; tells our files from others (PRAGMA application_id).
+constexpr std::int64_t kApplicationId = 0x77656972;
+
+// Version n is reached by migration n - 1.
+//
+// events.place is the conversation's number in the upper 32 bits and seq in the lower: the events of a
+// conversation lie side by side in the order in which they are read, and one key serves what would take an
+// index on (conversation_id, seq). conversations.activity counts appends over all conversations: it orders
+// the list without a clock.
+constexpr std::array<const char*, 1> kMigrations = {
+    R"sql(
+CREATE TABLE weir_database(
+  key INTEGER PRIMARY KEY CHECK (key = 1),
+  database_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE conversations(
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  title TEXT,
+  event_count INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  activity INTEGER NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE events(
+  place INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  timestamp INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  role INTEGER,
+  content_form INTEGER NOT NULL,
+  content TEXT,
+  tool_calls TEXT,
+  tool_call_id TEXT,
+  model TEXT,
+  prompt_tokens INTEGER,
+  completion_tokens INTEGER,
+  total_tokens INTEGER,
+  extra TEXT,
+  token_count INTEGER NOT NULL,
+  request_id TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX events_by_request ON events(place >> 32, request_id) WHERE request_id IS NOT NULL;
+)sql",
+};
+
+std::int64_t query_number(Connection& connection, const char* sql) {
+  Statement statement(connection.handle(), sql);
+  auto run = statement.run();
+  return run.step() ? run.integer(0) : 0;
+}
+
+void write_sentinel(Connection& connection, history::Timestamp now) {
+  history::UuidV7Generator ids(std::random_device{}());
+  Statement statement(connection.handle(),
+                      "INSERT INTO weir_database(key, database_id, created_at) VALUES (1, ?1, ?2)");
+  const std::string id = ids.next(now);
+  statement.run().bind(id).bind(now.time_since_epoch().count()).execute();
+}
+
+void run_migration(Connection& connection, std::size_t index, history::Timestamp now) {
+  connection.execute(kMigrations[index]);
+  if (index == 0) {
+    write_sentinel(connection, now);
+    connection.execute(("PRAGMA application_id = " + std::to_string(kApplicationId)).c_str());
+  }
+  connection.execute(("PRAGMA user_version = " + std::to_string(index + 1)).c_str());
+}
+
+void refuse_foreign(const SchemaState& state, const std::string& path) {
+  if (state.is_reference) {
+    throw Error(ErrorCode::kUnsupported,
+                path + " is a database of the reference service; bring it over with: weir migrate " + path);
+  }
+  if (state.is_foreign) throw Error(ErrorCode::kUnsupported, path + " is a database of another program");
+  if (state.version > newest_schema_version()) {
+    throw Error(ErrorCode::kUnsupported,
+                path + " has schema version " + std::to_string(state.version) + ", newer than version " +
+                    std::to_string(newest_schema_version()) + ", which this weir knows");
+  }
+}
+
+}  // namespace
+
+int newest_schema_version() {
+  return static_cast<int>(kMigrations.size());
+}
+
+SchemaState inspect_schema(Connection& connection) {
+  const std::int64_t application = query_number(connection, "PRAGMA application_id");
+  const std::int64_t version = query_number(connection, "PRAGMA user_version");
+  if (application == kApplicationId) return {static_cast<int>(version), false, false};
+  const bool has_tables = query_number(connection, "SELECT count(*) FROM sqlite_schema") > 0;
+  const bool is_reference =
+      query_number(connection,
+                   "SELECT sum(name = 'chat_events') OR sum(name IN ('conversations', 'messages')) = 2"
+                   " FROM sqlite_schema WHERE type = 'table'") != 0;
+  return {0, has_tables, is_reference};
+}
+
+void migrate(Connection& connection, const std::string& path, history::Timestamp now) {
+  for (;;) {
+    // Looked at inside the transaction: another process may be migrating the same file.
+    WriteTransaction transaction(connection);
+    const SchemaState state = inspect_schema(connection);
+    refuse_foreign(state, path);
+    if (state.version == newest_schema_version()) return;
+    run_migration(connection, static_cast<std::size_t>(state.version), now);
+    transaction.commit();
+  }
+}
+
+}  // namespace weir::repositories::sqlite

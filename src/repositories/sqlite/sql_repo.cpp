@@ -1,0 +1,202 @@
+#include "weir/repositories/sqlite/sql_repo.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "weir/repositories/sqlite/event_reads.h"
+#include "weir/repositories/sqlite/event_writes.h"
+#include "weir/repositories/sqlite/reaction.h"
+#include "weir/repositories/sqlite/transaction.h"
+#include "weir/repositories/sqlite/version.h"
+
+namespace weir::repositories::sqlite {
+
+using namespace history;
+
+SqlRepo::SqlRepo(std::string_view name, const RepositoryOptions& options, const Environment& environment)
+    : options_(options),
+      environment_(environment),
+      database_(options.path, options.sqlite, environment.clock),
+      retry_(options.retry, environment.seed, environment.clock, environment.observer),
+      name_(name),
+      ids_(environment.seed) {}
+
+Call SqlRepo::make_call(Operation operation, const CallOptions& options) const {
+  const TimePoint now = environment_.clock.now();
+  const Seconds timeout = options.timeout ? Seconds(*options.timeout) : options_.pool.connection_timeout;
+  return {operation, now, add_saturating(now, timeout)};
+}
+
+void SqlRepo::account(const Call& call, FunctionRef<void()> body) {
+  const auto report = [&](Outcome outcome) {
+    environment_.observer.operation_ended(call.operation, outcome, environment_.clock.now() - call.arrived);
+  };
+  try {
+    body();
+  } catch (const Error& error) {
+    report(error.code() == ErrorCode::kTimeout ? Outcome::kTimeout : Outcome::kError);
+    throw;
+  } catch (...) {
+    report(Outcome::kError);
+    throw;
+  }
+  report(Outcome::kOk);
+}
+
+template <class Result>
+Result SqlRepo::read(Operation operation, const CallOptions& options, FunctionRef<Result(Connection&)> ask) {
+  const Call call = make_call(operation, options);
+  std::optional<Result> result;
+  account(call, [&] { run_read(call, [&](Connection& connection) { result.emplace(ask(connection)); }); });
+  return std::move(*result);
+}
+
+template <class Result>
+Result SqlRepo::write(Operation operation, const CallOptions& options, Repeat repeat,
+                      FunctionRef<Result(EventWriter&)> change) {
+  const Call call = make_call(operation, options);
+  std::optional<Result> result;
+  account(call, [&] {
+    run_write(call, repeat, [&](Connection& connection) {
+      EventWriter writer(connection, ids_,
+                         std::chrono::floor<std::chrono::microseconds>(environment_.clock.wall_now()));
+      result.emplace(change(writer));
+    });
+  });
+  return std::move(*result);
+}
+
+void SqlRepo::read_once(Connection& connection, const Call& call, Work work) {
+  connection.set_deadline(call.deadline);
+  work(connection);
+}
+
+void SqlRepo::write_once(Connection& connection, const Call& call, Work work) {
+  connection.set_deadline(call.deadline);
+  {
+    WriteTransaction transaction(connection);
+    work(connection);
+    transaction.commit();
+  }
+  database_.require_unmoved(connection);
+}
+
+SqlRepo::Verdict SqlRepo::judge(const SqliteError& error) {
+  const Reaction reaction = reaction_to(error.code());
+  if (reaction.code == ErrorCode::kDamaged) database_.mark_damaged(error.what());
+  // After a failed COMMIT nobody knows what the connection believes: the next look at the file takes a fresh
+  // one.
+  const bool is_commit = dynamic_cast<const CommitError*>(&error) != nullptr;
+  return is_commit || reaction.connection == Reaction::Connection::kReplace ? Verdict::kReplace
+                                                                            : Verdict::kKeep;
+}
+
+void SqlRepo::analyze_once(Connection& connection, const Call& call) {
+  connection.set_deadline(call.deadline);
+  connection.execute("PRAGMA analysis_limit = 400; ANALYZE");
+}
+
+void SqlRepo::open(const CallOptions& options) {
+  read<bool>(Operation::kOpen, options,
+             [](Connection& connection) { return connection.sentinel().has_value(); });
+}
+
+Appended SqlRepo::add_event(const NewEvent& event, const CallOptions& options) {
+  const Repeat repeat = event.request_id ? Repeat::kSafe : Repeat::kUnsafe;
+  return write<Appended>(Operation::kAddEvent, options, repeat,
+                         [&](EventWriter& writer) { return writer.add(event); });
+}
+
+std::vector<Appended> SqlRepo::add_events(const std::vector<NewEvent>& events, const CallOptions& options) {
+  const bool all_named =
+      std::ranges::all_of(events, [](const NewEvent& event) { return event.request_id.has_value(); });
+  return write<std::vector<Appended>>(Operation::kAddEvents, options,
+                                      all_named ? Repeat::kSafe : Repeat::kUnsafe,
+                                      [&](EventWriter& writer) { return writer.add_all(events); });
+}
+
+std::vector<ImportResult> SqlRepo::import_events(const std::vector<ImportedEvent>& events,
+                                                 const CallOptions& options) {
+  return write<std::vector<ImportResult>>(Operation::kImportEvents, options, Repeat::kUnsafe,
+                                          [&](EventWriter& writer) { return writer.import_all(events); });
+}
+
+std::vector<Event> SqlRepo::events(const EventRange& range, const CallOptions& options) {
+  return read<std::vector<Event>>(Operation::kEvents, options,
+                                  [&](Connection& connection) { return read_events(connection, range); });
+}
+
+TokenWindow SqlRepo::recent_within_tokens(const ConversationId& conversation_id, std::int64_t max_tokens,
+                                          const CallOptions& options) {
+  return read<TokenWindow>(Operation::kRecentWithinTokens, options, [&](Connection& connection) {
+    return read_within_tokens(connection, conversation_id, max_tokens);
+  });
+}
+
+std::optional<Event> SqlRepo::find_event(const EventId& id, const CallOptions& options) {
+  return read<std::optional<Event>>(Operation::kFindEvent, options, [&](Connection& connection) {
+    return sqlite::find_event(connection, id);
+  });
+}
+
+std::optional<Event> SqlRepo::find_by_request(const ConversationId& conversation_id,
+                                              const RequestId& request_id, const CallOptions& options) {
+  return read<std::optional<Event>>(Operation::kFindByRequest, options, [&](Connection& connection) {
+    return sqlite::find_by_request(connection, conversation_id, request_id);
+  });
+}
+
+bool SqlRepo::exists(const EventId& id, const CallOptions& options) {
+  return read<bool>(Operation::kExists, options,
+                    [&](Connection& connection) { return event_exists(connection, id); });
+}
+
+ConversationPage SqlRepo::list_conversations(const ConversationQuery& query, const CallOptions& options) {
+  return read<ConversationPage>(Operation::kListConversations, options, [&](Connection& connection) {
+    return sqlite::list_conversations(connection, query);
+  });
+}
+
+std::vector<ConversationId> SqlRepo::conversation_ids(const std::optional<ConversationId>& after,
+                                                      std::size_t limit, const CallOptions& options) {
+  return read<std::vector<ConversationId>>(Operation::kConversationIds, options, [&](Connection& connection) {
+    return list_conversation_ids(connection, after, limit);
+  });
+}
+
+std::optional<EventId> SqlRepo::last_assistant_reply(const ConversationId& conversation_id,
+                                                     const RequestId& user_request,
+                                                     const CallOptions& options) {
+  return read<std::optional<EventId>>(Operation::kLastAssistantReply, options, [&](Connection& connection) {
+    return find_last_reply(connection, conversation_id, user_request);
+  });
+}
+
+bool SqlRepo::remove_last_event(const ConversationId& conversation_id, const CallOptions& options) {
+  return write<bool>(Operation::kRemoveLastEvent, options, Repeat::kUnsafe,
+                     [&](EventWriter& writer) { return writer.remove_last(conversation_id); });
+}
+
+bool SqlRepo::delete_conversation(const ConversationId& conversation_id, const CallOptions& options) {
+  return write<bool>(Operation::kDeleteConversation, options, Repeat::kUnsafe,
+                     [&](EventWriter& writer) { return writer.delete_conversation(conversation_id); });
+}
+
+std::int64_t SqlRepo::clear_all(const CallOptions& options) {
+  return write<std::int64_t>(Operation::kClearAll, options, Repeat::kUnsafe,
+                             [](EventWriter& writer) { return writer.clear_all(); });
+}
+
+RepositoryInfo SqlRepo::info() const {
+  RepositoryInfo info;
+  info.name = name_;
+  info.sqlite_version = sqlite3_libversion();
+  info.wal_reset_fixed = is_wal_reset_fixed(sqlite3_libversion_number());
+  info.journal_mode = "wal";
+  info.synchronous = options_.sqlite.synchronous == Synchronous::kFull ? "full" : "normal";
+  info.busy_timeout_seconds = options_.sqlite.busy_timeout.count();
+  return info;
+}
+
+}  // namespace weir::repositories::sqlite

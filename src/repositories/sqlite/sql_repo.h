@@ -1,0 +1,100 @@
+#pragma once
+
+#include "weir/history/chat_repository.h"
+#include "weir/history/uuid.h"
+#include "weir/repositories/function_ref.h"
+#include "weir/repositories/retry_policy.h"
+#include "weir/repositories/sqlite/database.h"
+#include "weir/repositories/sqlite/repository_options.h"
+#include "weir/repositories/sqlite/sqlite_error.h"
+
+namespace weir::repositories::sqlite {
+
+/// What the two repositories on SQLite share: every call's SQL, its accounting, and the reaction to its
+/// errors.
+///
+/// They differ in run_read() and run_write(): in how a call gets a connection.
+///
+/// Thread-safety, Lifetime, Blocking, Errors: as history::ChatRepository. `environment` outlives it.
+class SqlRepo : public history::ChatRepository {
+ public:
+  void open(const history::CallOptions& options) final;
+  history::Appended add_event(const history::NewEvent& event, const history::CallOptions& options) final;
+  std::vector<history::Appended> add_events(const std::vector<history::NewEvent>& events,
+                                            const history::CallOptions& options) final;
+  std::vector<history::ImportResult> import_events(const std::vector<history::ImportedEvent>& events,
+                                                   const history::CallOptions& options) final;
+  std::vector<history::Event> events(const history::EventRange& range,
+                                     const history::CallOptions& options) final;
+  history::TokenWindow recent_within_tokens(const history::ConversationId& conversation_id,
+                                            std::int64_t max_tokens,
+                                            const history::CallOptions& options) final;
+  std::optional<history::Event> find_event(const history::EventId& id,
+                                           const history::CallOptions& options) final;
+  std::optional<history::Event> find_by_request(const history::ConversationId& conversation_id,
+                                                const history::RequestId& request_id,
+                                                const history::CallOptions& options) final;
+  bool exists(const history::EventId& id, const history::CallOptions& options) final;
+  history::ConversationPage list_conversations(const history::ConversationQuery& query,
+                                               const history::CallOptions& options) final;
+  std::vector<history::ConversationId> conversation_ids(const std::optional<history::ConversationId>& after,
+                                                        std::size_t limit,
+                                                        const history::CallOptions& options) final;
+  std::optional<history::EventId> last_assistant_reply(const history::ConversationId& conversation_id,
+                                                       const history::RequestId& user_request,
+                                                       const history::CallOptions& options) final;
+  bool remove_last_event(const history::ConversationId& conversation_id,
+                         const history::CallOptions& options) final;
+  bool delete_conversation(const history::ConversationId& conversation_id,
+                           const history::CallOptions& options) final;
+  std::int64_t clear_all(const history::CallOptions& options) final;
+
+  history::RepositoryInfo info() const final;
+
+ protected:
+  using Work = FunctionRef<void(Connection&)>;
+
+  /// Whether a call may be done again when nobody knows what became of it.
+  enum class Repeat { kSafe, kUnsafe };
+
+  SqlRepo(std::string_view name, const RepositoryOptions& options, const Environment& environment);
+
+  /// Runs `work` on a connection that may read. Errors: history::Error.
+  virtual void run_read(const Call& call, Work work) = 0;
+  /// Runs `work` in a write transaction, under the ticket, and returns once it is committed. `work` may be
+  /// run again after an attempt that left nothing behind. Errors: history::Error.
+  virtual void run_write(const Call& call, Repeat repeat, Work work) = 0;
+
+  /// One attempt: BEGIN IMMEDIATE, `work`, COMMIT, and the look at the files before anybody is told.
+  void write_once(Connection& connection, const Call& call, Work work);
+  void read_once(Connection& connection, const Call& call, Work work);
+
+  /// What an error of SQLite means for the connection it happened on and for the database.
+  enum class Verdict { kKeep, kReplace };
+  Verdict judge(const SqliteError& error);
+
+  /// Refreshes the statistics of the query planner, looking at a bounded number of rows. Under the ticket.
+  void analyze_once(Connection& connection, const Call& call);
+
+  Call make_call(Operation operation, const history::CallOptions& options) const;
+  TimePoint after(Seconds length) const { return add_saturating(environment_.clock.now(), length); }
+
+  const RepositoryOptions options_;
+  const Environment environment_;
+  Database database_;
+  RetryPolicy retry_;
+
+ private:
+  template <class Result>
+  Result read(Operation operation, const history::CallOptions& options, FunctionRef<Result(Connection&)> ask);
+  template <class Result>
+  Result write(Operation operation, const history::CallOptions& options, Repeat repeat,
+               FunctionRef<Result(class EventWriter&)> change);
+  /// Reports how the call ended, whichever way it does.
+  void account(const Call& call, FunctionRef<void()> body);
+
+  const std::string_view name_;
+  history::UuidV7Generator ids_;
+};
+
+}  // namespace weir::repositories::sqlite
