@@ -18,36 +18,36 @@ namespace weir::repositories::sqlite {
 /// Thread-safety, Lifetime, Blocking, Errors: as history::ChatRepository. `environment` outlives it.
 class SqlRepo : public history::ChatRepository {
  public:
-  void open(const history::CallOptions& options) final;
-  history::Appended add_event(const history::NewEvent& event, const history::CallOptions& options) final;
+  void open(const history::CallOptions& options = {}) final;
+  history::Appended add_event(const history::NewEvent& event, const history::CallOptions& options = {}) final;
   std::vector<history::Appended> add_events(const std::vector<history::NewEvent>& events,
-                                            const history::CallOptions& options) final;
+                                            const history::CallOptions& options = {}) final;
   std::vector<history::ImportResult> import_events(const std::vector<history::ImportedEvent>& events,
-                                                   const history::CallOptions& options) final;
+                                                   const history::CallOptions& options = {}) final;
   std::vector<history::Event> events(const history::EventRange& range,
-                                     const history::CallOptions& options) final;
+                                     const history::CallOptions& options = {}) final;
   history::TokenWindow recent_within_tokens(const history::ConversationId& conversation_id,
                                             std::int64_t max_tokens,
-                                            const history::CallOptions& options) final;
+                                            const history::CallOptions& options = {}) final;
   std::optional<history::Event> find_event(const history::EventId& id,
-                                           const history::CallOptions& options) final;
+                                           const history::CallOptions& options = {}) final;
   std::optional<history::Event> find_by_request(const history::ConversationId& conversation_id,
                                                 const history::RequestId& request_id,
-                                                const history::CallOptions& options) final;
-  bool exists(const history::EventId& id, const history::CallOptions& options) final;
+                                                const history::CallOptions& options = {}) final;
+  bool exists(const history::EventId& id, const history::CallOptions& options = {}) final;
   history::ConversationPage list_conversations(const history::ConversationQuery& query,
-                                               const history::CallOptions& options) final;
+                                               const history::CallOptions& options = {}) final;
   std::vector<history::ConversationId> conversation_ids(const std::optional<history::ConversationId>& after,
                                                         std::size_t limit,
-                                                        const history::CallOptions& options) final;
+                                                        const history::CallOptions& options = {}) final;
   std::optional<history::EventId> last_assistant_reply(const history::ConversationId& conversation_id,
                                                        const history::RequestId& user_request,
-                                                       const history::CallOptions& options) final;
+                                                       const history::CallOptions& options = {}) final;
   bool remove_last_event(const history::ConversationId& conversation_id,
-                         const history::CallOptions& options) final;
+                         const history::CallOptions& options = {}) final;
   bool delete_conversation(const history::ConversationId& conversation_id,
-                           const history::CallOptions& options) final;
-  std::int64_t clear_all(const history::CallOptions& options) final;
+                           const history::CallOptions& options = {}) final;
+  std::int64_t clear_all(const history::CallOptions& options = {}) final;
 
   history::RepositoryInfo info() const final;
 
