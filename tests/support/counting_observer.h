@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <map>
 #include <mutex>
-#include <vector>
 
 #include "weir/repositories/observer.h"
 
