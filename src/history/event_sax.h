@@ -56,7 +56,7 @@ class EventSax final : public JsonSax {
   Error wrong(std::string_view what) const;
   Error wrong_value() const;
 
-  const std::optional<ConversationId>& conversation_;
+  std::optional<ConversationId> conversation_;  // a copy: callers pass a temporary
   Lists lists_;
   std::size_t max_events_;
   bool is_list_ = false;

@@ -14,34 +14,36 @@ BackgroundThread::BackgroundThread(std::vector<Task> tasks, Clock& clock) : cloc
 BackgroundThread::~BackgroundThread() {
   if (!thread_.joinable()) return;
   {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+    const std::lock_guard lock(signal_->mutex);
+    signal_->stopping = true;
   }
-  woken_.notify_one();
+  signal_->woken.notify_one();
   thread_.join();
 }
 
 void BackgroundThread::wake() {
   {
-    const std::lock_guard lock(mutex_);
-    wake_requested_ = true;
+    const std::lock_guard lock(signal_->mutex);
+    signal_->wake_requested = true;
   }
-  woken_.notify_one();
+  signal_->woken.notify_one();
 }
 
 void BackgroundThread::abandon() {
   if (thread_.joinable()) thread_.detach();
+  // Left behind: to destroy a condition variable is to wait until its waiters have gone, and this one's never will.
+  [[maybe_unused]] const Signal* left_behind = signal_.release();
 }
 
 void BackgroundThread::run() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
+  std::unique_lock lock(signal_->mutex);
+  while (!signal_->stopping) {
     const TimePoint now = clock_.now();
-    if (std::exchange(wake_requested_, false)) {
+    if (std::exchange(signal_->wake_requested, false)) {
       for (Entry& entry : entries_) entry.due = now;
     }
     if (next_due() > now) {
-      clock_.wait_until(woken_, lock, next_due());
+      clock_.wait_until(signal_->woken, lock, next_due());
       continue;
     }
     lock.unlock();

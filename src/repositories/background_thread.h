@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -28,13 +29,20 @@ class BackgroundThread {
 
   void wake();
 
-  /// Forgets the thread: for the child of a fork(), where it does not exist.
+  /// Forgets the thread: for the child of a fork(), where it does not exist. Only the destructor is called after it.
   void abandon();
 
  private:
   struct Entry {
     Task task;
     TimePoint due;
+  };
+  struct Signal {
+    std::mutex mutex;
+    std::condition_variable woken;
+    // Guarded by mutex.
+    bool stopping = false;
+    bool wake_requested = false;
   };
 
   void run();
@@ -43,12 +51,7 @@ class BackgroundThread {
 
   Clock& clock_;
   std::vector<Entry> entries_;  // used by the thread alone
-
-  std::mutex mutex_;
-  std::condition_variable woken_;
-  // Guarded by mutex_.
-  bool stopping_ = false;
-  bool wake_requested_ = false;
+  std::unique_ptr<Signal> signal_ = std::make_unique<Signal>();
 
   std::thread thread_;
 };

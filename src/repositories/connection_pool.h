@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +21,8 @@ namespace weir::repositories {
 template <class T>
 struct PoolBehaviour {
   std::function<std::unique_ptr<T>()> open;   ///< throws history::Error when it cannot
-  std::function<bool(T&)> clean;              ///< makes it as new for the next borrower; false: it cannot be, discard it
-  std::function<std::optional<Replaced>(T&)> probe;  ///< absent: healthy; else why it is to be replaced
+  std::function<bool(T&)> clean;  ///< makes it as new for the next borrower; false: discard it; does not throw
+  std::function<std::optional<Replaced>(T&)> probe;  ///< absent: healthy; else why to replace it; does not throw
   std::function<void()> on_broken;            ///< one broke in use and its slot is free: time for reopen_failed()
 };
 
@@ -71,6 +72,7 @@ class ConnectionPool {
   ConnectionPool(PoolIdentity identity, std::size_t size, PoolBehaviour<T> behaviour, Clock& clock, Observer& observer)
       : kind_(identity.kind),
         behaviour_(std::move(behaviour)),
+        clock_(clock),
         observer_(observer),
         queue_(std::move(identity.name), size, clock),
         items_(size) {}
@@ -80,17 +82,16 @@ class ConnectionPool {
   /// Errors: kOverloaded, kTimeout as SlotQueue::acquire; what opening throws when trying again cannot help
   ///   (anything but kUnavailable and kTimeout).
   Lease acquire(const Call& call, std::size_t max_waiters) {
-    for (;;) {
-      const SlotQueue::Grant grant = wait_for_slot(call, max_waiters);
-      if (!grant.is_open && !try_open(grant.slot)) continue;
-      ++acquisitions_;
-      observer_.lease_acquired(kind_, grant.waited);
-      return Lease(*this, grant.slot);
-    }
+    SlotQueue::Grant grant = wait_for_slot(call, max_waiters);
+    // Whoever was let in once keeps a place to try again from, however full the queue is by then.
+    while (!grant.is_open && !try_open(grant.slot)) grant = wait_for_slot(call, kNoLimit);
+    ++acquisitions_;
+    observer_.lease_acquired(kind_, grant.waited);
+    return Lease(*this, grant.slot);
   }
 
   /// Probes, one at a time, each connection that is idle now and was not probed in this round; replaces what failed.
-  /// A connection in use is never touched.
+  /// A connection in use is never touched. Rounds count from 1.
   void check_idle(std::uint64_t round) {
     while (const auto slot = queue_.take_coldest(round, Operation::kHealthCheck)) {
       const std::optional<Replaced> trouble = behaviour_.probe(*items_[*slot]);
@@ -99,14 +100,15 @@ class ConnectionPool {
       if (trouble) {
         replace(*slot, *trouble);
       } else {
-        queue_.release_open(*slot, SlotQueue::Warmth::kCold);
+        queue_.release_open(*slot, SlotQueue::Warmth::kAsIdle);
       }
     }
   }
 
   /// Tries once to open each failed slot whose retry is due.
   void reopen_failed() {
-    while (const auto slot = queue_.take_failed(Operation::kHealthCheck)) {
+    const TimePoint now = clock_.now();  // what fails now is due again later, however long opening takes
+    while (const auto slot = queue_.take_failed(Operation::kHealthCheck, now)) {
       open_for_idle(*slot);
     }
   }
@@ -129,6 +131,8 @@ class ConnectionPool {
   std::uint64_t health_checks() const { return health_checks_.load(std::memory_order_relaxed); }
 
  private:
+  static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
   SlotQueue::Grant wait_for_slot(const Call& call, std::size_t max_waiters) {
     try {
       return queue_.acquire(call, max_waiters);
@@ -211,6 +215,7 @@ class ConnectionPool {
 
   const PoolKind kind_;
   const PoolBehaviour<T> behaviour_;
+  Clock& clock_;
   Observer& observer_;
 
   SlotQueue queue_;

@@ -17,12 +17,23 @@ namespace {
 using history::Error;
 using history::ErrorCode;
 
+constexpr int kMostLinks = 40;  // as many as the kernel follows
+
 std::string message_of(int error_number) { return std::generic_category().message(error_number); }
 
-/// Two paths to one file are one database: the side file stands beside the file itself.
-std::string side_file_of(const std::string& database_path) {
-  return std::filesystem::weakly_canonical(database_path).string() + ".lock";
+/// Where links lead in the end, though nothing stands there yet: weakly_canonical() stops before a link to nowhere.
+std::filesystem::path follow_links(std::filesystem::path path) {
+  std::error_code error;
+  for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(path, error); ++links) {
+    path = path.parent_path() / std::filesystem::read_symlink(path, error);
+  }
+  const auto file = std::filesystem::weakly_canonical(path, error);
+  if (error) throw Error(ErrorCode::kUnavailable, "cannot follow the path " + path.string() + ": " + error.message());
+  return file;
 }
+
+/// Two paths to one file are one database: the side file stands beside the file itself.
+std::string side_file_of(const std::string& database_path) { return follow_links(database_path).string() + ".lock"; }
 
 std::string holder_of(int descriptor) {
   std::array<char, 32> text{};

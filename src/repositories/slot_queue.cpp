@@ -132,11 +132,11 @@ std::optional<std::size_t> SlotQueue::take_coldest(std::uint64_t round, Operatio
   return slot;
 }
 
-std::optional<std::size_t> SlotQueue::take_failed(Operation operation) {
+std::optional<std::size_t> SlotQueue::take_failed(Operation operation, TimePoint due_by) {
   const std::lock_guard lock(mutex_);
   const TimePoint now = clock_.now();
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].state != State::kFailed || slots_[i].retry_at > now) continue;
+    if (slots_[i].state != State::kFailed || slots_[i].retry_at > due_by) continue;
     lend(i, Call{operation, now, now}, now);
     return i;
   }
@@ -146,6 +146,7 @@ std::optional<std::size_t> SlotQueue::take_failed(Operation operation) {
 Duration SlotQueue::end_use(std::size_t slot, State next, TimePoint now) {
   assert(slots_[slot].state == State::kInUse);
   slots_[slot].state = next;
+  if (next != State::kFailed) slots_[slot].failures = 0;
   return now - slots_[slot].since;
 }
 
@@ -153,12 +154,10 @@ Duration SlotQueue::release_open(std::size_t slot, Warmth warmth) {
   const std::lock_guard lock(mutex_);
   const TimePoint now = clock_.now();
   const Duration held = end_use(slot, State::kIdle, now);
-  slots_[slot].failures = 0;
-  if (warmth == Warmth::kWarm) {
-    idle_.push_back(slot);
-  } else {
-    idle_.insert(idle_.begin(), slot);
-  }
+  if (warmth != Warmth::kAsIdle) slots_[slot].used = warmth == Warmth::kWarm ? ++uses_ : 0;
+  const auto warmer =
+      std::ranges::upper_bound(idle_, slots_[slot].used, {}, [&](std::size_t other) { return slots_[other].used; });
+  idle_.insert(warmer, slot);
   serve_waiters(now);
   return held;
 }
@@ -186,6 +185,7 @@ Duration SlotQueue::release_broken(std::size_t slot) {
   const TimePoint now = clock_.now();
   const Duration held = end_use(slot, State::kFailed, now);
   slots_[slot].retry_at = now;
+  slots_[slot].failures = 0;  // it had been open
   last_failure_ = "a connection failed in use";
   serve_waiters(now);
   return held;
@@ -222,8 +222,10 @@ std::string SlotQueue::describe(TimePoint now) const {
   std::string holders;
   std::size_t in_use = 0;
   std::size_t failed = 0;
+  bool has_failures = false;  // of slots that are being tried again too
   for (const Slot& slot : slots_) {
     if (slot.state == State::kFailed) ++failed;
+    if (slot.state == State::kFailed || slot.failures > 0) has_failures = true;
     if (slot.state != State::kInUse) continue;
     ++in_use;
     holders += (holders.empty() ? "" : ", ") + std::string(to_string(slot.operation)) + " for " +
@@ -232,7 +234,7 @@ std::string SlotQueue::describe(TimePoint now) const {
   std::string text = "max " + std::to_string(slots_.size()) + ", idle " + std::to_string(idle_.size()) +
                      ", in use " + std::to_string(in_use) + ", failed " + std::to_string(failed) + ", waiting " +
                      std::to_string(waiters_.size()) + "; held by: " + (holders.empty() ? "nobody" : holders);
-  if (failed > 0) text += "; the last attempt to open one failed: " + last_failure_;
+  if (has_failures) text += "; the last failure: " + last_failure_;
   return text;
 }
 

@@ -39,7 +39,11 @@ class SlotQueue {
     bool is_open;      ///< something open stands in it; otherwise the caller is to open it
     Duration waited;   ///< since the call arrived
   };
-  enum class Warmth { kWarm, kCold };
+  enum class Warmth {
+    kWarm,    ///< a caller has just used it
+    kAsIdle,  ///< as it was when it was taken from the idle ones
+    kCold,    ///< nobody has used it yet
+  };
 
   /// `name` is what errors call it, as "the read pool of history.db".
   SlotQueue(std::string name, std::size_t slots, Clock& clock);
@@ -51,12 +55,12 @@ class SlotQueue {
   /// there are, who holds them and how long, and the timeout how long it waited and in which place.
   Grant acquire(const Call& call, std::size_t max_waiters);
 
-  /// The idle slot that has gone unused longest and was not taken by this member in the same `round`; absent when
-  /// there is none, or somebody waits.
+  /// The idle slot that has gone unused longest and was not taken by this member in the same `round`, 1 being the
+  /// first; absent when there is none, or somebody waits.
   std::optional<std::size_t> take_coldest(std::uint64_t round, Operation operation);
 
-  /// A failed slot whose retry is due; absent when there is none.
-  std::optional<std::size_t> take_failed(Operation operation);
+  /// A failed slot whose retry was due by then; absent when there is none.
+  std::optional<std::size_t> take_failed(Operation operation, TimePoint due_by);
 
   /// Gives back a slot in which something open stands. Returns how long it was held.
   Duration release_open(std::size_t slot, Warmth warmth = Warmth::kWarm);
@@ -80,7 +84,8 @@ class SlotQueue {
     Operation operation{};           // in use: what for
     TimePoint since{};               // in use: since when
     TimePoint retry_at{};            // failed: when it is due
-    int failures = 0;                // in a row
+    int failures = 0;                // to open it, in a row
+    std::uint64_t used = 0;          // idle: the higher, the warmer
     std::uint64_t probed_round = 0;  // the last round of take_coldest that took it
   };
   struct Waiter {
@@ -112,6 +117,7 @@ class SlotQueue {
   // Guarded by mutex_.
   std::vector<Slot> slots_;
   std::vector<std::size_t> idle_;  // the warmest last
+  std::uint64_t uses_ = 0;
   Waiters waiters_;
   std::string last_failure_;
 };

@@ -1,7 +1,5 @@
 #include "weir/repositories/sqlite/sql_repo.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 
 #include "weir/repositories/sqlite/event_reads.h"
@@ -191,8 +189,8 @@ std::int64_t SqlRepo::clear_all(const CallOptions& options) {
 RepositoryInfo SqlRepo::info() const {
   RepositoryInfo info;
   info.name = name_;
-  info.sqlite_version = sqlite3_libversion();
-  info.wal_reset_fixed = is_wal_reset_fixed(sqlite3_libversion_number());
+  info.sqlite_version = sqlite_version();
+  info.wal_reset_fixed = is_wal_reset_fixed(sqlite_version_number());
   info.journal_mode = "wal";
   info.synchronous = options_.sqlite.synchronous == Synchronous::kFull ? "full" : "normal";
   info.busy_timeout_seconds = options_.sqlite.busy_timeout.count();

@@ -1,6 +1,12 @@
 #pragma once
 
+#include <string_view>
+
 namespace weir::repositories::sqlite {
+
+/// The SQLite that is linked, as "3.40.1" and as 3040001.
+std::string_view sqlite_version();
+int sqlite_version_number();
 
 /// Whether the SQLite of this version number (3040001 is 3.40.1) is free of the WAL-reset bug, by which two
 /// connections that write and checkpoint at once can lose committed rows: present from 3.7.0 to 3.51.2,

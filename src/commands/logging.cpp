@@ -1,0 +1,67 @@
+#include "weir/commands/logging.h"
+
+#include <spdlog/formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "weir/history/json_writer.h"
+#include "weir/history/timestamp.h"
+#include "weir/history/utf8.h"
+
+namespace weir::commands {
+namespace {
+
+/// One JSON object a line: `{"time","level","message"}`.
+class JsonFormatter final : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    const auto time = std::chrono::floor<std::chrono::microseconds>(message.time);
+    const std::string_view text(message.payload.data(), message.payload.size());
+    const auto level = spdlog::level::to_string_view(message.level);
+    std::string line;
+    history::JsonWriter json(line);
+    json.begin_object();
+    json.key("time").string(history::format_timestamp(time));
+    json.key("level").string(std::string_view(level.data(), level.size()));
+    json.key("message").string(history::is_utf8(text) ? text : "(not UTF-8)");
+    json.end_object();
+    line += '\n';
+    out.append(line.data(), line.data() + line.size());
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
+};
+
+spdlog::level::level_enum level_of(config::LogLevel level) {
+  switch (level) {
+    case config::LogLevel::kTrace:
+      return spdlog::level::trace;
+    case config::LogLevel::kDebug:
+      return spdlog::level::debug;
+    case config::LogLevel::kInfo:
+      return spdlog::level::info;
+    case config::LogLevel::kWarn:
+      return spdlog::level::warn;
+    case config::LogLevel::kError:
+      return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+}  // namespace
+
+void start_logging(const config::LoggingOptions& options) {
+  auto logger = std::make_shared<spdlog::logger>("weir", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_level(level_of(options.level));
+  if (options.format == config::LogFormat::kJson) {
+    logger->set_formatter(std::make_unique<JsonFormatter>());
+  } else {
+    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  }
+  spdlog::set_default_logger(std::move(logger));
+}
+
+}  // namespace weir::commands

@@ -1,0 +1,94 @@
+#include <signal.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "weir/commands/commands.h"
+#include "weir/commands/logging.h"
+#include "weir/commands/store.h"
+#include "weir/service/listen_address.h"
+#include "weir/service/prometheus_observer.h"
+#include "weir/service/routes.h"
+#include "weir/service/server.h"
+#include "weir/service/token.h"
+
+namespace weir::commands {
+namespace {
+
+/// The signals that the program waits for by itself. Made before any thread is, so that every thread inherits
+/// it.
+class SignalWait {
+ public:
+  SignalWait() {
+    sigemptyset(&signals_);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals_, signal);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    // A client that went away and a file that may not grow are errors of one call, not the end of the
+    // program.
+    ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);
+  }
+
+  /// Blocks until the program is asked to end.
+  void until_asked_to_end() const {
+    for (;;) {
+      int signal = 0;
+      sigwait(&signals_, &signal);
+      if (signal != SIGHUP) return;
+      spdlog::warn("SIGHUP: the configuration is read at start only; restart to apply a new one");
+    }
+  }
+
+ private:
+  sigset_t signals_{};
+};
+
+void log_start(const config::Settings& settings, const history::RepositoryInfo& info) {
+  spdlog::info("{} on {}, SQLite {}", info.name, settings.repository.path, info.sqlite_version);
+  if (!info.wal_reset_fixed) {
+    spdlog::info(
+        "this SQLite has the WAL-reset bug; the write ticket averts it in this process, programs beside it "
+        "are not covered");
+  }
+  if (settings.retention.policy != history::RetentionPolicy::kUnlimited) {
+    spdlog::warn(
+        "chat.service.repository.retention.policy: this version deletes nothing, whatever the policy");
+  }
+}
+
+}  // namespace
+
+ExitStatus serve(const ConfigArguments& config) {
+  const auto settings = load_or_report(config);
+  if (!settings) return kUsage;
+  start_logging(settings->logging);
+  const SignalWait signals;
+  const auto token = service::read_token(settings->server);
+  service::check_listen(settings->server, token);
+
+  service::PrometheusObserver observer;
+  Store store(*settings, Sharing::kExclusive, observer);
+  log_start(*settings, store.repository().info());
+  const auto assistant = service::make_assistant(settings->server.assistant);
+  const auto metrics = [&] { return observer.render(store.repository().info(), store.repository().stats()); };
+  service::Server server(settings->server, token,
+                         service::all_routes({store.repository(), *assistant, metrics}, settings->server));
+  server.start();
+  const service::ListenAddress address = service::parse_listen(settings->server.listen);
+  std::cout << "listening on http://" << address.host << ':' << server.port() << std::endl;
+
+  signals.until_asked_to_end();
+  spdlog::info("draining");
+  server.drain();
+  if (server.wait() == service::Drained::kAbandoned) {
+    // What still runs has been told nothing: it ends here as it would in a crash, and nothing acknowledged is
+    // lost.
+    spdlog::warn("some requests were still running at the drain timeout");
+    spdlog::default_logger()->flush();
+    std::_Exit(kFine);
+  }
+  return kFine;
+}
+
+}  // namespace weir::commands

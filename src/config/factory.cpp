@@ -1,0 +1,20 @@
+#include "weir/config/factory.h"
+
+#include "weir/repositories/sqlite/async_sql_repo.h"
+#include "weir/repositories/sqlite/pooled_sql_repo.h"
+
+namespace weir::config {
+
+std::unique_ptr<history::ChatRepository> make_repository(
+    const Settings& settings, const repositories::sqlite::Environment& environment) {
+  const repositories::sqlite::RepositoryOptions options{.path = settings.repository.path,
+                                                        .pool = settings.pool,
+                                                        .sqlite = settings.sqlite,
+                                                        .retry = settings.retry};
+  if (settings.repository.enable_pooling) {
+    return std::make_unique<repositories::sqlite::PooledSqlRepo>(options, environment);
+  }
+  return std::make_unique<repositories::sqlite::AsyncSqlRepo>(options, environment);
+}
+
+}  // namespace weir::config

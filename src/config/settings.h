@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "weir/config/logging_options.h"
+#include "weir/history/retention_options.h"
+#include "weir/repositories/pool_options.h"
+#include "weir/repositories/retry_options.h"
+#include "weir/repositories/sqlite/sqlite_options.h"
+#include "weir/service/server_options.h"
+
+namespace weir::config {
+
+/// Which repository is built, and on which file.
+struct RepositoryOptions {
+  std::string path = "data/history.db";  ///< relative to the working directory
+  bool enable_pooling = true;            ///< false: the legacy single-connection AsyncSqlRepo
+};
+
+/// Everything config.yaml can say. Made by default: what an absent file means.
+struct Settings {
+  RepositoryOptions repository{};
+  repositories::PoolOptions pool{};
+  repositories::sqlite::SqliteOptions sqlite{};
+  repositories::RetryOptions retry{};
+  history::RetentionOptions retention{};
+  service::ServerOptions server{};
+  LoggingOptions logging{};
+};
+
+}  // namespace weir::config

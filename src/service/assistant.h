@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/history/event.h"
+
+namespace weir::service {
+
+/// Who answers a chat message.
+///
+/// Thread-safety: every member may be called from any thread at any time.
+/// Blocking: reply() may.
+class Assistant {
+ public:
+  Assistant() = default;
+  Assistant(const Assistant&) = delete;
+  Assistant& operator=(const Assistant&) = delete;
+  virtual ~Assistant() = default;
+
+  /// What the stored answer names as its model.
+  virtual std::string_view name() const = 0;
+
+  /// The answer to `message`; `context` is the recent conversation in seq order, the message itself last.
+  virtual std::string reply(const std::vector<history::Event>& context, std::string_view message) = 0;
+};
+
+/// Says the message back, and that it is an echo; asks nobody.
+class EchoAssistant final : public Assistant {
+ public:
+  std::string_view name() const override { return "echo"; }
+  std::string reply(const std::vector<history::Event>& context, std::string_view message) override;
+};
+
+/// The assistant that `server.assistant` names.
+/// Errors: history::Error kInvalidArgument naming `server.assistant`.
+std::unique_ptr<Assistant> make_assistant(std::string_view name);
+
+}  // namespace weir::service

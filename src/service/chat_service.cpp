@@ -1,0 +1,87 @@
+#include "weir/service/chat_service.h"
+
+#include "weir/history/error.h"
+#include "weir/history/json_writer.h"
+
+namespace weir::service {
+namespace {
+
+using history::Appended;
+using history::Event;
+using history::EventType;
+using history::NewEvent;
+
+history::RequestId reply_request(const Event& question) {
+  return history::RequestId("reply-to:" + std::to_string(question.seq));
+}
+
+std::string text_of(const Event& event) {
+  return event.content ? event.content->plain_text() : std::string();
+}
+
+/// Whoever uses a request_id for something else first must not get that something as a message or an answer.
+void check_type(const Event& event, EventType type) {
+  if (event.type == type) return;
+  throw history::Error(
+      history::ErrorCode::kConflict,
+      "request_id: names an event of this conversation that is no " + std::string(history::to_string(type)),
+      "request_id");
+}
+
+std::optional<history::JsonText> naming(const std::optional<history::RequestId>& user_request) {
+  if (!user_request) return std::nullopt;
+  std::string json;
+  history::JsonWriter(json).begin_object().key("user_request_id").string(user_request->value()).end_object();
+  return history::JsonText::stored(std::move(json));
+}
+
+}  // namespace
+
+ChatAnswer ChatService::chat(const ChatMessage& message) {
+  const Appended question = store_question(message);
+  std::optional<Appended> answer;
+  if (question.duplicate) answer = find_answer(question.event);
+  if (!answer) answer = answer_question(question.event);
+  return {.response = text_of(answer->event),
+          .conversation_id = message.conversation_id,
+          .message_id = answer->event.id,
+          .user_message_id = question.event.id,
+          .duplicate = answer->duplicate};
+}
+
+Appended ChatService::store_question(const ChatMessage& message) {
+  Appended stored = repository_.add_event({.conversation_id = message.conversation_id,
+                                           .type = EventType::kUserMessage,
+                                           .role = history::Role::kUser,
+                                           .content = history::Content::text(message.message),
+                                           .request_id = message.request_id});
+  check_type(stored.event, EventType::kUserMessage);
+  return stored;
+}
+
+std::optional<Appended> ChatService::find_answer(const Event& question) {
+  auto known = repository_.find_by_request(question.conversation_id, reply_request(question));
+  if (!known) return std::nullopt;
+  check_type(*known, EventType::kAssistantMessage);
+  return Appended{std::move(*known), true};
+}
+
+Appended ChatService::answer_question(const Event& question) {
+  NewEvent reply{.conversation_id = question.conversation_id, .type = EventType::kAssistantMessage};
+  reply.role = history::Role::kAssistant;
+  reply.content = history::Content::text(assistant_.reply(context_of(question), text_of(question)));
+  reply.model = std::string(assistant_.name());
+  reply.extra = naming(question.request_id);
+  reply.request_id = reply_request(question);
+  Appended stored = repository_.add_event(reply);
+  check_type(stored.event, EventType::kAssistantMessage);
+  return stored;
+}
+
+std::vector<Event> ChatService::context_of(const Event& question) {
+  return repository_.events({.conversation_id = question.conversation_id,
+                             .before_seq = question.seq + 1,
+                             .limit = context_messages_});
+}
+
+}  // namespace weir::service

@@ -1,0 +1,217 @@
+#include "weir/service/connection.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+
+#include "weir/service/answer.h"
+#include "weir/service/problem.h"
+
+namespace weir::service {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::size_t kReadBytes = 16 * 1024;
+constexpr std::size_t kJoinBelow = 64 * 1024;
+constexpr repositories::Seconds kLinger{1.0};
+constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
+
+Refusal too_slow() {
+  return Refusal({.status = 408, .detail = "the request did not arrive in time"});
+}
+
+Refusal draining() {
+  return Refusal({.status = 503, .detail = "the service is stopping", .headers = {{"Retry-After", "1"}}});
+}
+
+Afterwards afterwards(const HttpReader& reader, Phase phase) {
+  const bool stays = phase == Phase::kServing && reader.is_done() && reader.keeps_alive();
+  return stays ? Afterwards::kKeepOpen : Afterwards::kClose;
+}
+
+}  // namespace
+
+Connection::Connection(ServerCore& core, tcp::socket socket)
+    : core_(core), socket_(std::move(socket)), timer_(socket_.get_executor()) {
+  ++core_.connections;
+}
+
+Connection::~Connection() {
+  --core_.connections;
+}
+
+asio::awaitable<void> Connection::run() {
+  try {
+    co_await serve();
+    co_await linger();
+  } catch (const boost::system::system_error& error) {
+    spdlog::debug("connection lost: {}", error.code().message());
+  } catch (const std::exception& error) {
+    spdlog::error("connection closed: {}", error.what());
+  }
+  timer_.cancel();
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+asio::awaitable<void> Connection::serve() {
+  Afterwards next = Afterwards::kKeepOpen;
+  while (next == Afterwards::kKeepOpen) {
+    const bool has_come = co_await wait_for_request();  // not in a condition: g++ 12 compiles that wrongly
+    if (!has_come) co_return;
+    next = co_await serve_request();
+  }
+}
+
+/// False when the client leaves, or stays silent too long. Holds no buffer meanwhile: idle connections are
+/// many.
+asio::awaitable<bool> Connection::wait_for_request() {
+  if (!input_.empty()) co_return true;
+  input_.shrink_to_fit();
+  set_timer(core_.options.idle_timeout);
+  const auto [error] = co_await socket_.async_wait(tcp::socket::wait_read, kNoThrow);
+  if (error || is_expired_) co_return false;
+  set_timer(core_.options.request_timeout);
+  const error_code ended = co_await read_more();
+  co_return !ended;
+}
+
+asio::awaitable<Afterwards> Connection::serve_request() {
+  const InFlight::Flight flight = core_.in_flight.begin();
+  Exchange exchange{.reader = HttpReader({.header_bytes = core_.options.max_header_bytes,
+                                          .body_bytes = core_.options.max_body_bytes})};
+  const Response response = co_await respond(exchange);
+  spdlog::debug("{} {} {}", exchange.request.head.method, exchange.route, response.status);
+  const Afterwards next = afterwards(exchange.reader, core_.in_flight.phase());
+  set_timer(core_.options.request_timeout);
+  co_await send_response(response, exchange.request, next);
+  co_return next;
+}
+
+asio::awaitable<Response> Connection::respond(Exchange& exchange) {
+  try {
+    set_timer(core_.options.request_timeout);
+    const Match match = co_await receive(exchange);
+    timer_.cancel();
+    co_return co_await dispatch(match, exchange.request);
+  } catch (const Refusal& refusal) {
+    co_return to_response(refusal.problem());
+  } catch (const history::Error& error) {
+    co_return to_response(problem_of(error));
+  }
+}
+
+asio::awaitable<Match> Connection::receive(Exchange& exchange) {
+  Request& request = exchange.request;
+  co_await receive_head(exchange.reader);
+  request.head = exchange.reader.take_head();
+  Match match = core_.gate.admit(request.head);
+  exchange.route = match.route->path;
+  request.phase = core_.in_flight.phase();
+  if (request.phase == Phase::kDraining && match.route->lane != Lane::kInline) throw draining();
+  co_await receive_body(exchange.reader);
+  request.query = std::move(match.query);
+  request.body = exchange.reader.take_body();
+  co_return match;
+}
+
+asio::awaitable<void> Connection::receive_head(HttpReader& reader) {
+  feed(reader);
+  while (!reader.has_head()) {
+    co_await need_more();
+    feed(reader);
+  }
+}
+
+asio::awaitable<void> Connection::receive_body(HttpReader& reader) {
+  reader.accept_body();
+  if (!reader.is_done() && input_.empty() && reader.expects_continue()) {
+    co_await send("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+  if (!reader.is_done() && !input_.empty()) feed(reader);
+  while (!reader.is_done()) {
+    co_await need_more();
+    feed(reader);
+  }
+}
+
+void Connection::feed(HttpReader& reader) {
+  input_.erase(0, reader.feed(input_));
+}
+
+asio::awaitable<Response> Connection::dispatch(const Match& match, const Request& request) {
+  const auto work = [&match, &request] { return answer(match, request); };
+  switch (match.route->lane) {
+    case Lane::kRead:
+      co_return co_await core_.readers.run(work);
+    case Lane::kWrite:
+      co_return co_await core_.writers.run(work);
+    case Lane::kInline:
+      break;
+  }
+  co_return work();
+}
+
+asio::awaitable<error_code> Connection::read_more() {
+  if (is_expired_) co_return asio::error::timed_out;
+  const std::size_t had = input_.size();
+  input_.resize(had + kReadBytes);
+  const auto [error, count] =
+      co_await socket_.async_read_some(asio::buffer(input_.data() + had, kReadBytes), kNoThrow);
+  input_.resize(had + count);
+  co_return is_expired_ ? asio::error::make_error_code(asio::error::timed_out) : error;
+}
+
+asio::awaitable<void> Connection::need_more() {
+  const error_code error = co_await read_more();
+  if (error == asio::error::timed_out) throw too_slow();
+  if (error) throw boost::system::system_error(error);
+}
+
+asio::awaitable<void> Connection::send(Bytes bytes) {
+  while (!bytes.empty()) {
+    if (is_expired_) throw boost::system::system_error(asio::error::timed_out);
+    bytes.remove_prefix(co_await socket_.async_write_some(asio::buffer(bytes), asio::use_awaitable));
+  }
+}
+
+asio::awaitable<void> Connection::send_response(const Response& response, const Request& request,
+                                                Afterwards afterwards) {
+  std::string head = head_of(response, afterwards);
+  const bool has_body = request.head.method != "HEAD";
+  if (has_body && response.body.size() < kJoinBelow) {
+    co_await send(head.append(response.body));
+  } else {
+    co_await send(head);
+    if (has_body) co_await send(response.body);
+  }
+}
+
+/// Closing while bytes are still coming in would reset the connection, and the answer might never be read.
+asio::awaitable<void> Connection::linger() {
+  error_code error;
+  socket_.shutdown(tcp::socket::shutdown_send, error);
+  set_timer(kLinger);
+  while (!error) {
+    input_.clear();
+    error = co_await read_more();
+  }
+}
+
+void Connection::set_timer(repositories::Seconds length) {
+  is_expired_ = false;
+  timer_.expires_at(repositories::add_saturating(asio::steady_timer::clock_type::now(), length));
+  timer_.async_wait([self = shared_from_this()](const error_code&) {
+    // A timer that was set anew meanwhile has a later expiry.
+    if (self->timer_.expiry() > asio::steady_timer::clock_type::now()) return;
+    self->is_expired_ = true;
+    error_code ignored;
+    self->socket_.cancel(ignored);
+  });
+}
+
+}  // namespace weir::service

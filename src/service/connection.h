@@ -1,0 +1,89 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "weir/service/gate.h"
+#include "weir/service/http_reader.h"
+#include "weir/service/in_flight.h"
+#include "weir/service/server_options.h"
+#include "weir/service/worker_pool.h"
+
+namespace weir::service {
+
+/// What all connections of a server share.
+///
+/// Thread-safety: its members may be used from any thread.
+struct ServerCore {
+  ServerCore(const ServerOptions& the_options, AccessRules rules, std::vector<Route> routes)
+      : options(the_options),
+        gate(std::move(rules), std::move(routes)),
+        readers({.threads = options.read_threads, .waiting = options.max_queued_requests}),
+        writers({.threads = options.write_threads, .waiting = options.max_queued_requests}) {}
+
+  const ServerOptions options;
+  const Gate gate;
+  WorkerPool readers;
+  WorkerPool writers;
+  InFlight in_flight;
+  std::atomic<std::size_t> connections = 0;
+};
+
+/// One client's socket: requests are read, answered and forgotten one after the other.
+///
+/// There is one timer. Whoever begins something that may take long sets it; when it fires the socket's
+/// operation is cancelled, and no further one begins. It is set once for a whole request, so bytes that
+/// trickle in buy no time.
+///
+/// Thread-safety: none; everything runs on the socket's strand.
+/// Lifetime: `core` outlives it.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(ServerCore& core, boost::asio::ip::tcp::socket socket);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  /// Serves until the client leaves or has to.
+  boost::asio::awaitable<void> run();
+
+ private:
+  using Bytes = std::string_view;
+
+  /// One request and what is known of it so far.
+  struct Exchange {
+    HttpReader reader;
+    Request request{};
+    std::string_view route = "(refused)";  ///< its path, with names for values: fit for a log
+  };
+
+  boost::asio::awaitable<void> serve();
+  boost::asio::awaitable<bool> wait_for_request();
+  boost::asio::awaitable<Afterwards> serve_request();
+  boost::asio::awaitable<Match> receive(Exchange& exchange);
+  boost::asio::awaitable<void> receive_head(HttpReader& reader);
+  boost::asio::awaitable<void> receive_body(HttpReader& reader);
+  boost::asio::awaitable<Response> respond(Exchange& exchange);
+  boost::asio::awaitable<Response> dispatch(const Match& match, const Request& request);
+  boost::asio::awaitable<boost::system::error_code> read_more();
+  boost::asio::awaitable<void> need_more();
+  boost::asio::awaitable<void> send(Bytes bytes);
+  boost::asio::awaitable<void> send_response(const Response& response, const Request& request,
+                                             Afterwards afterwards);
+  boost::asio::awaitable<void> linger();
+
+  void feed(HttpReader& reader);
+  void set_timer(repositories::Seconds length);
+
+  ServerCore& core_;
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::steady_timer timer_;
+  bool is_expired_ = false;  // the timer fired since it was last set
+  std::string input_;        // received and not yet used
+};
+
+}  // namespace weir::service

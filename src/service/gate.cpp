@@ -1,0 +1,16 @@
+#include "weir/service/gate.h"
+
+#include "weir/service/url.h"
+
+namespace weir::service {
+
+Match Gate::admit(const RequestHead& head) const {
+  check_host(head, rules_);
+  if (path_of(head.target) != "/health") check_token(head, rules_);
+  Match match = router_.match(head);
+  check_origin(head, rules_);
+  if (match.route->accepts == Accepts::kJson) check_content_type(head);
+  return match;
+}
+
+}  // namespace weir::service

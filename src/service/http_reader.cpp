@@ -1,0 +1,126 @@
+#include "weir/service/http_reader.h"
+
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "weir/service/guard.h"
+#include "weir/service/problem.h"
+
+namespace weir::service {
+namespace {
+
+namespace http = boost::beast::http;
+
+std::string to_std(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+Refusal too_large(std::size_t limit) {
+  return Refusal({.status = 413,
+                  .detail = "body: must be at most " + std::to_string(limit) + " bytes",
+                  .field = "body"});
+}
+
+Refusal refusal_of(const boost::beast::error_code& error, const HttpReader::Limits& limits) {
+  if (error == http::error::header_limit) {
+    return Refusal({.status = 431,
+                    .detail = "the head must be at most " + std::to_string(limits.header_bytes) + " bytes"});
+  }
+  if (error == http::error::body_limit) return too_large(limits.body_bytes);
+  if (error == http::error::bad_content_length || error == http::error::multiple_content_length) {
+    return bad_request("Content-Length", "must be one number, without Transfer-Encoding");
+  }
+  if (error == http::error::bad_transfer_encoding) {
+    return bad_request("Transfer-Encoding", "must be one, without Content-Length");
+  }
+  return Refusal({.status = 400, .detail = "this is not HTTP/1.1 as RFC 9112 writes it"});
+}
+
+}  // namespace
+
+class HttpReader::Parser {
+ public:
+  explicit Parser(Limits limits) : limits_(limits) {
+    parser_.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+    // The head alone is read first; what it says of the body's length is judged in accept_body().
+    parser_.body_limit(boost::none);
+    parser_.eager(false);
+  }
+
+  std::size_t feed(std::string_view bytes) {
+    const bool had_head = parser_.is_header_done();
+    boost::beast::error_code error;
+    const std::size_t taken = parser_.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+    if (error && error != http::error::need_more) {
+      failed_ = true;
+      throw refusal_of(error, limits_);
+    }
+    if (!had_head && parser_.is_header_done()) finish_head();
+    return taken;
+  }
+
+  void accept_body() {
+    const auto declared = parser_.content_length();
+    if (declared && *declared > limits_.body_bytes) throw too_large(limits_.body_bytes);
+    parser_.body_limit(limits_.body_bytes);
+    parser_.eager(true);
+  }
+
+  bool has_head() const { return parser_.is_header_done(); }
+  bool is_done() const { return !failed_ && parser_.is_done(); }
+  bool keeps_alive() const { return parser_.get().version() == 11 && parser_.keep_alive(); }
+  RequestHead take_head() { return std::move(head_); }
+  std::string take_body() { return std::move(parser_.get().body()); }
+
+  bool expects_continue() const {
+    return equal_ignoring_case(to_std(parser_.get()[http::field::expect]), "100-continue");
+  }
+
+ private:
+  void finish_head() {
+    head_.method = to_std(parser_.get().method_string());
+    head_.target = to_std(parser_.get().target());
+    for (const auto& field : parser_.get()) {
+      head_.headers.push_back({to_std(field.name_string()), to_std(field.value())});
+    }
+    failed_ = true;  // unless the framing is plain
+    check_framing(head_);
+    failed_ = false;
+  }
+
+  const Limits limits_;
+  http::request_parser<http::string_body> parser_;
+  RequestHead head_;
+  bool failed_ = false;
+};
+
+HttpReader::HttpReader(Limits limits) : parser_(std::make_unique<Parser>(limits)) {}
+HttpReader::~HttpReader() = default;
+
+std::size_t HttpReader::feed(std::string_view bytes) {
+  return parser_->feed(bytes);
+}
+bool HttpReader::has_head() const {
+  return parser_->has_head();
+}
+bool HttpReader::is_done() const {
+  return parser_->is_done();
+}
+RequestHead HttpReader::take_head() {
+  return parser_->take_head();
+}
+void HttpReader::accept_body() {
+  parser_->accept_body();
+}
+std::string HttpReader::take_body() {
+  return parser_->take_body();
+}
+bool HttpReader::expects_continue() const {
+  return parser_->expects_continue();
+}
+bool HttpReader::keeps_alive() const {
+  return parser_->keeps_alive();
+}
+
+}  // namespace weir::service

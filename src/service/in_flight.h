@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <utility>
+
+#include "weir/service/http_message.h"
+
+namespace weir::service {
+
+/// Counts the requests that are being received, worked on or answered, and tells when the last one has ended.
+///
+/// Thread-safety: every member may be called from any thread.
+/// Lifetime: outlives its Flights.
+class InFlight {
+ public:
+  /// One request, from its first byte to the last byte of its answer.
+  class [[nodiscard]] Flight {
+   public:
+    explicit Flight(InFlight& all) : all_(all) {}
+    Flight(const Flight&) = delete;
+    Flight& operator=(const Flight&) = delete;
+    ~Flight() { all_.end(); }
+
+   private:
+    InFlight& all_;
+  };
+
+  Flight begin();
+
+  Phase phase() const;
+  std::size_t count() const;
+
+  /// From now on the phase is kDraining. `on_empty` is called once, when no request is in flight: now, or by
+  /// the thread that ends the last one. A second call does nothing.
+  void drain(std::function<void()> on_empty);
+
+ private:
+  void end();
+
+  mutable std::mutex mutex_;
+  // Guarded by mutex_.
+  Phase phase_ = Phase::kServing;
+  std::size_t count_ = 0;
+  std::function<void()> on_empty_;  // empty before drain(), and after its call
+};
+
+}  // namespace weir::service

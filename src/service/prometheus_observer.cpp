@@ -1,0 +1,209 @@
+#include "weir/service/prometheus_observer.h"
+
+#include "weir/service/prometheus_page.h"
+
+namespace weir::service {
+namespace {
+
+using repositories::CheckResult;
+using repositories::Duration;
+using repositories::Operation;
+using repositories::Outcome;
+using repositories::PoolKind;
+using repositories::Replaced;
+using enum PrometheusPage::Kind;
+
+using Counter = std::atomic<std::uint64_t>;
+
+/// A label and all the values it can have.
+template <std::size_t kSize>
+struct LabelSet {
+  std::string_view label;
+  std::array<std::string_view, kSize> values;
+};
+template <std::size_t kSize>
+LabelSet(const char*, std::array<std::string_view, kSize>) -> LabelSet<kSize>;
+
+constexpr LabelSet kPools{"pool", repositories::kPoolKindNames};
+constexpr LabelSet kReasons{"reason", repositories::kReplacedNames};
+constexpr LabelSet kResults{"result", repositories::kCheckResultNames};
+constexpr LabelSet kOperations{"operation", repositories::kOperationNames};
+constexpr LabelSet kOutcomes{"outcome", repositories::kOutcomeNames};
+constexpr LabelSet kReloads{"outcome", kReloadNames};
+constexpr LabelSet kStates{"state", std::array<std::string_view, 2>{"idle", "in_use"}};
+constexpr LabelSet kRepositories{"repository",
+                                 std::array<std::string_view, 2>{"PooledSqlRepo", "AsyncSqlRepo"}};
+
+void count_one(Counter& counter) noexcept {
+  counter.fetch_add(1, std::memory_order_relaxed);
+}
+
+template <class Enum, std::size_t kSize>
+void count_one(std::array<Counter, kSize>& counters, Enum which) noexcept {
+  count_one(counters[static_cast<std::size_t>(which)]);
+}
+
+std::uint64_t shown(std::uint64_t value) {
+  return value;
+}
+std::uint64_t shown(const Counter& counter) {
+  return counter.load(std::memory_order_relaxed);
+}
+LatencyHistogram::Snapshot shown(const LatencyHistogram& histogram) {
+  return histogram.snapshot();
+}
+
+/// One family: a series for each value of `set`, of what `pick` finds in the owner that stands at its place.
+template <std::size_t kSize, class Owner, class Pick>
+void add(PrometheusPage& page, const PrometheusPage::Family& family, const LabelSet<kSize>& set,
+         const std::array<Owner, kSize>& owners, Pick pick) {
+  page.begin(family);
+  for (std::size_t i = 0; i < kSize; ++i) page.add({{set.label, set.values[i]}}, shown(pick(owners[i])));
+}
+
+/// The same where each owner has an array of values, one for each value of `inner`.
+template <std::size_t kSize, std::size_t kInnerSize, class Owner, class Pick>
+void add(PrometheusPage& page, const PrometheusPage::Family& family, const LabelSet<kSize>& set,
+         const LabelSet<kInnerSize>& inner, const std::array<Owner, kSize>& owners, Pick pick) {
+  page.begin(family);
+  for (std::size_t i = 0; i < kSize; ++i) {
+    const auto& values = pick(owners[i]);
+    for (std::size_t k = 0; k < kInnerSize; ++k) {
+      page.add({{set.label, set.values[i]}, {inner.label, inner.values[k]}}, shown(values[k]));
+    }
+  }
+}
+
+constexpr auto kItself = [](const auto& value) -> const auto& {
+  return value;
+};
+
+void add_info(PrometheusPage& page, const history::RepositoryInfo& info) {
+  add(page, {"weir_repository_info", kGauge, "1 for the repository that serves now, 0 for the other one."},
+      kRepositories, kRepositories.values,
+      [&info](std::string_view name) -> std::uint64_t { return name == info.name ? 1 : 0; });
+  page.begin({"weir_sqlite_info", kGauge,
+              "Always 1: which SQLite is linked, and whether it is free of the WAL-reset bug."});
+  page.add({{"version", info.sqlite_version}, {"wal_reset_fixed", info.wal_reset_fixed ? "true" : "false"}},
+           std::uint64_t{1});
+}
+
+void add_gauges(PrometheusPage& page, const history::RepositoryStats& stats) {
+  using history::PoolState;
+  const std::array<PoolState, 2> pools = {stats.read, stats.write};
+  add(page, {"weir_pool_connections", kGauge, "Open connections, by what they do now."}, kPools, kStates,
+      pools, [](const PoolState& pool) {
+        return std::array<std::uint64_t, 2>{pool.idle, pool.in_use};
+      });
+  add(page, {"weir_pool_connections_max", kGauge, "How many connections the pool may have."}, kPools, pools,
+      [](const PoolState& pool) { return pool.max; });
+  add(page, {"weir_pool_waiters", kGauge, "Callers that wait for a connection now."}, kPools, pools,
+      [](const PoolState& pool) { return pool.waiters; });
+  page.begin({"weir_wal_bytes", kGauge, "Size of the write-ahead log; 0 when there is none."});
+  page.add({}, stats.wal_bytes);
+}
+
+}  // namespace
+
+void PrometheusObserver::connection_created(PoolKind pool) noexcept {
+  count_one(of(pool).created);
+}
+
+void PrometheusObserver::connection_replaced(PoolKind pool, Replaced reason) noexcept {
+  count_one(of(pool).replaced, reason);
+}
+
+void PrometheusObserver::connection_error(PoolKind pool) noexcept {
+  count_one(of(pool).errors);
+}
+
+void PrometheusObserver::lease_acquired(PoolKind pool, Duration waited) noexcept {
+  of(pool).waits.observe(waited);
+}
+
+void PrometheusObserver::lease_released(PoolKind pool, Duration held) noexcept {
+  of(pool).leases.observe(held);
+}
+
+void PrometheusObserver::acquire_timed_out(PoolKind pool) noexcept {
+  count_one(of(pool).timeouts);
+}
+
+void PrometheusObserver::health_checked(PoolKind pool, CheckResult result) noexcept {
+  count_one(of(pool).checks, result);
+}
+
+void PrometheusObserver::operation_ended(Operation operation, Outcome outcome, Duration took) noexcept {
+  count_one(of(operation).outcomes, outcome);
+  of(operation).seconds.observe(took);
+}
+
+void PrometheusObserver::operation_retried(Operation operation) noexcept {
+  count_one(of(operation).retries);
+}
+
+void PrometheusObserver::config_reloaded(Reload outcome) noexcept {
+  count_one(reloads_, outcome);
+}
+
+std::string PrometheusObserver::render(const history::RepositoryInfo& info,
+                                       const history::RepositoryStats& stats) const {
+  PrometheusPage page;
+  add_info(page, info);
+  add_gauges(page, stats);
+  add_connections(page);
+  add_leases(page);
+  add_operations(page);
+  add(page, {"weir_config_reloads_total", kCounter, "Configuration reloads, by how they ended."}, kReloads,
+      reloads_, kItself);
+  return page.text();
+}
+
+void PrometheusObserver::add_connections(PrometheusPage& page) const {
+  using Pool = PoolCounters;
+  add(
+      page, {"weir_pool_connections_created_total", kCounter, "Connections opened."}, kPools, pools_,
+      [](const Pool& pool) -> const auto& { return pool.created; });
+  add(
+      page, {"weir_pool_connections_replaced_total", kCounter, "Connections closed to be replaced, by why."},
+      kPools, kReasons, pools_, [](const Pool& pool) -> const auto& { return pool.replaced; });
+  add(
+      page,
+      {"weir_pool_connection_errors_total", kCounter, "Connections that could not be opened, or failed."},
+      kPools, pools_, [](const Pool& pool) -> const auto& { return pool.errors; });
+  add(
+      page, {"weir_pool_health_checks_total", kCounter, "Probes of idle connections, by what they found."},
+      kPools, kResults, pools_, [](const Pool& pool) -> const auto& { return pool.checks; });
+}
+
+void PrometheusObserver::add_leases(PrometheusPage& page) const {
+  using Pool = PoolCounters;
+  add(page, {"weir_pool_acquisitions_total", kCounter, "Connections lent."}, kPools, pools_,
+      [](const Pool& pool) { return pool.waits.snapshot().count; });
+  add(
+      page,
+      {"weir_pool_acquire_timeouts_total", kCounter, "Callers whose deadline passed while they waited."},
+      kPools, pools_, [](const Pool& pool) -> const auto& { return pool.timeouts; });
+  add(
+      page, {"weir_pool_acquire_wait_seconds", kHistogram, "How long callers waited for a connection."},
+      kPools, pools_, [](const Pool& pool) -> const auto& { return pool.waits; });
+  add(
+      page, {"weir_pool_lease_seconds", kHistogram, "How long connections were lent."}, kPools, pools_,
+      [](const Pool& pool) -> const auto& { return pool.leases; });
+}
+
+void PrometheusObserver::add_operations(PrometheusPage& page) const {
+  using Counters = OperationCounters;
+  add(
+      page, {"weir_repository_operations_total", kCounter, "Calls of the repository, by how they ended."},
+      kOperations, kOutcomes, operations_,
+      [](const Counters& counters) -> const auto& { return counters.outcomes; });
+  add(
+      page, {"weir_repository_operation_seconds", kHistogram, "How long calls took, queueing included."},
+      kOperations, operations_, [](const Counters& counters) -> const auto& { return counters.seconds; });
+  add(
+      page, {"weir_repository_retries_total", kCounter, "Attempts repeated after a lock error."}, kOperations,
+      operations_, [](const Counters& counters) -> const auto& { return counters.retries; });
+}
+
+}  // namespace weir::service

@@ -1,0 +1,16 @@
+#include "weir/service/routes.h"
+
+#include <iterator>
+
+namespace weir::service {
+
+std::vector<Route> all_routes(const Backend& backend, const ServerOptions& options) {
+  std::vector<Route> all;
+  for (std::vector<Route> some : {event_routes(backend.repository), conversation_routes(backend.repository),
+                                  chat_routes(backend, options), health_routes(backend)}) {
+    all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  }
+  return all;
+}
+
+}  // namespace weir::service

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "weir/history/chat_repository.h"
+#include "weir/service/assistant.h"
+#include "weir/service/router.h"
+#include "weir/service/server_options.h"
+
+namespace weir::service {
+
+/// What the calls are answered from.
+///
+/// Lifetime: what it refers to outlives the routes made from it.
+struct Backend {
+  history::ChatRepository& repository;
+  Assistant& assistant;
+  std::function<std::string()> metrics;  ///< the text of /metrics; does not block
+};
+
+/// Every call of the service. docs/openapi.yaml lists them; a test holds the two together.
+std::vector<Route> all_routes(const Backend& backend, const ServerOptions& options);
+
+/// The calls of one resource each.
+std::vector<Route> event_routes(history::ChatRepository& repository);
+std::vector<Route> conversation_routes(history::ChatRepository& repository);
+std::vector<Route> chat_routes(const Backend& backend, const ServerOptions& options);
+std::vector<Route> health_routes(const Backend& backend);
+
+}  // namespace weir::service

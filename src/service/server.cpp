@@ -1,0 +1,161 @@
+#include "weir/service/server.h"
+
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <atomic>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_future.hpp>
+#include <thread>
+
+#include "weir/service/connection.h"
+#include "weir/service/listen_address.h"
+
+namespace weir::service {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::size_t kIoThreads = 2;
+constexpr repositories::Seconds kAcceptPause{0.1};
+
+history::Error cannot_listen(const error_code& error) {
+  return history::Error(history::ErrorCode::kUnavailable,
+                        "server.listen: cannot listen there: " + error.message(), "server.listen");
+}
+
+tcp::endpoint resolve(asio::io_context& io, const ListenAddress& address) {
+  error_code error;
+  const auto found = tcp::resolver(io).resolve(address.bare_host(), std::to_string(address.port),
+                                               tcp::resolver::passive, error);
+  if (error) throw cannot_listen(error);
+  return found.begin()->endpoint();
+}
+
+tcp::acceptor listen(asio::io_context& io, const ListenAddress& address) {
+  try {
+    return tcp::acceptor(asio::make_strand(io), resolve(io, address));
+  } catch (const boost::system::system_error& failure) {
+    throw cannot_listen(failure.code());
+  }
+}
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(const ServerOptions& options, std::optional<std::string> token, std::vector<Route> routes)
+      : options_(options), token_(std::move(token)), routes_(std::move(routes)) {
+    check_listen(options_, token_);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  ~Impl() {
+    io_.stop();
+    threads_ = {};
+    if (!core_) return;
+    // Threads first: what they finish goes to coroutines that die with io_.
+    core_->readers.stop();
+    core_->writers.stop();
+    core_->readers.join();
+    core_->writers.join();
+  }
+
+  void start() {
+    acceptor_.emplace(listen(io_, parse_listen(options_.listen)));
+    port_ = acceptor_->local_endpoint().port();
+    core_.emplace(options_, make_access_rules(options_, std::move(token_), port_), std::move(routes_));
+    asio::co_spawn(acceptor_->get_executor(), accept_all(), asio::detached);
+    for (std::jthread& thread : threads_) thread = std::jthread([this] { io_.run(); });
+  }
+
+  std::uint16_t port() const { return port_; }
+
+  void drain() {
+    if (drains_.exchange(true)) return;
+    // Waited for, so that nobody gets in after it returns.
+    asio::post(acceptor_->get_executor(), asio::use_future([this] { close_acceptor(); })).get();
+  }
+
+  Drained wait() {
+    for (std::jthread& thread : threads_) thread.join();
+    return core_->in_flight.count() == 0 ? Drained::kClean : Drained::kAbandoned;
+  }
+
+ private:
+  asio::awaitable<void> accept_all() {
+    while (acceptor_->is_open()) {
+      auto [error, socket] =
+          co_await acceptor_->async_accept(asio::make_strand(io_), asio::as_tuple(asio::use_awaitable));
+      if (!error) {
+        welcome(std::move(socket));
+      } else if (acceptor_->is_open()) {
+        co_await pause(error);
+      }
+    }
+  }
+
+  /// Out of file descriptors, most likely: they come back when a client leaves.
+  asio::awaitable<void> pause(const error_code& error) {
+    spdlog::error("cannot accept a connection: {}", error.message());
+    asio::steady_timer timer(acceptor_->get_executor(),
+                             std::chrono::duration_cast<repositories::Duration>(kAcceptPause));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+
+  void welcome(tcp::socket socket) {
+    if (core_->connections >= options_.max_connections) return;  // closes it
+    error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    const auto executor = socket.get_executor();
+    const auto connection = std::make_shared<Connection>(*core_, std::move(socket));
+    asio::co_spawn(
+        executor, [connection] { return connection->run(); }, asio::detached);
+  }
+
+  void close_acceptor() {
+    error_code ignored;
+    acceptor_->close(ignored);
+    drain_timer_.expires_at(
+        repositories::add_saturating(std::chrono::steady_clock::now(), options_.drain_timeout));
+    drain_timer_.async_wait([this](const error_code&) { io_.stop(); });
+    core_->in_flight.drain([this] { io_.stop(); });
+  }
+
+  const ServerOptions options_;
+  std::optional<std::string> token_;  // given to core_
+  std::vector<Route> routes_;         // given to core_
+  std::uint16_t port_ = 0;
+  std::atomic<bool> drains_ = false;
+  std::optional<ServerCore> core_;  // outlives io_, whose coroutines use it
+  asio::io_context io_{static_cast<int>(kIoThreads)};
+  asio::steady_timer drain_timer_{io_};
+  std::optional<tcp::acceptor> acceptor_;
+  std::array<std::jthread, kIoThreads> threads_;
+};
+
+Server::Server(const ServerOptions& options, std::optional<std::string> token, std::vector<Route> routes)
+    : impl_(std::make_unique<Impl>(options, std::move(token), std::move(routes))) {}
+Server::~Server() = default;
+
+void Server::start() {
+  impl_->start();
+}
+std::uint16_t Server::port() const {
+  return impl_->port();
+}
+void Server::drain() {
+  impl_->drain();
+}
+Drained Server::wait() {
+  return impl_->wait();
+}
+
+}  // namespace weir::service
