@@ -10,7 +10,7 @@ std::optional<config::Settings> load_or_report(const ConfigArguments& arguments)
   const config::LoadedSettings loaded = config::load_settings(arguments.file, arguments.overrides);
   for (const config::Problem& warning : loaded.warnings)
     std::cerr << "warning: " << to_string(warning) << '\n';
-  for (const config::Problem& error : loaded.errors) std::cerr << "error: " << to_string(error) << '\n';
+  for (const config::Problem& error : loaded.errors) std::cerr << to_string(error) << '\n';
   if (!loaded.errors.empty()) return std::nullopt;
   return loaded.settings;
 }

@@ -51,10 +51,6 @@ void log_start(const config::Settings& settings, const history::RepositoryInfo& 
         "this SQLite has the WAL-reset bug; the write ticket averts it in this process, programs beside it "
         "are not covered");
   }
-  if (settings.retention.policy != history::RetentionPolicy::kUnlimited) {
-    spdlog::warn(
-        "chat.service.repository.retention.policy: this version deletes nothing, whatever the policy");
-  }
 }
 
 }  // namespace

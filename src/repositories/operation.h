@@ -29,29 +29,28 @@ enum class Operation : std::size_t {
   kClose,
 };
 
-inline constexpr std::array<std::string_view, 18> kOperationNames = {"open",
-                                                                     "add_event",
-                                                                     "add_events",
-                                                                     "import_events",
-                                                                     "events",
-                                                                     "recent_within_tokens",
-                                                                     "find_event",
-                                                                     "find_by_request",
-                                                                     "exists",
-                                                                     "list_conversations",
-                                                                     "conversation_ids",
-                                                                     "last_assistant_reply",
-                                                                     "remove_last_event",
-                                                                     "delete_conversation",
-                                                                     "clear_all",
-                                                                     "health_check",
-                                                                     "analyze",
-                                                                     "close"};
+/// The verbs of the interfaces, which stand first; metrics count these.
+inline constexpr std::array<std::string_view, 15> kVerbNames = {"open",
+                                                                "add_event",
+                                                                "add_events",
+                                                                "import_events",
+                                                                "events",
+                                                                "recent_within_tokens",
+                                                                "find_event",
+                                                                "find_by_request",
+                                                                "exists",
+                                                                "list_conversations",
+                                                                "conversation_ids",
+                                                                "last_assistant_reply",
+                                                                "remove_last_event",
+                                                                "delete_conversation",
+                                                                "clear_all"};
 
-inline constexpr std::size_t kOperationCount = kOperationNames.size();
+inline constexpr std::array<std::string_view, 3> kUpkeepNames = {"health_check", "analyze", "close"};
 
 constexpr std::string_view to_string(Operation operation) {
-  return kOperationNames[static_cast<std::size_t>(operation)];
+  const auto index = static_cast<std::size_t>(operation);
+  return index < kVerbNames.size() ? kVerbNames[index] : kUpkeepNames[index - kVerbNames.size()];
 }
 
 }  // namespace weir::repositories

@@ -121,7 +121,6 @@ SlotQueue::Grant SlotQueue::lend(std::size_t slot, const Call& call, TimePoint n
 
 std::optional<std::size_t> SlotQueue::take_coldest(std::uint64_t round, Operation operation) {
   const std::lock_guard lock(mutex_);
-  if (!waiters_.empty()) return std::nullopt;
   const auto found = std::ranges::find_if(idle_, [&](std::size_t slot) { return slots_[slot].probed_round != round; });
   if (found == idle_.end()) return std::nullopt;
   const std::size_t slot = *found;

@@ -56,7 +56,7 @@ class SlotQueue {
   Grant acquire(const Call& call, std::size_t max_waiters);
 
   /// The idle slot that has gone unused longest and was not taken by this member in the same `round`, 1 being the
-  /// first; absent when there is none, or somebody waits.
+  /// first; absent when there is none, as always while somebody waits.
   std::optional<std::size_t> take_coldest(std::uint64_t round, Operation operation);
 
   /// A failed slot whose retry was due by then; absent when there is none.

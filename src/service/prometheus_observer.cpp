@@ -27,7 +27,7 @@ LabelSet(const char*, std::array<std::string_view, kSize>) -> LabelSet<kSize>;
 constexpr LabelSet kPools{"pool", repositories::kPoolKindNames};
 constexpr LabelSet kReasons{"reason", repositories::kReplacedNames};
 constexpr LabelSet kResults{"result", repositories::kCheckResultNames};
-constexpr LabelSet kOperations{"operation", repositories::kOperationNames};
+constexpr LabelSet kOperations{"operation", repositories::kVerbNames};
 constexpr LabelSet kOutcomes{"outcome", repositories::kOutcomeNames};
 constexpr LabelSet kReloads{"outcome", kReloadNames};
 constexpr LabelSet kStates{"state", std::array<std::string_view, 2>{"idle", "in_use"}};
@@ -134,12 +134,14 @@ void PrometheusObserver::health_checked(PoolKind pool, CheckResult result) noexc
 }
 
 void PrometheusObserver::operation_ended(Operation operation, Outcome outcome, Duration took) noexcept {
-  count_one(of(operation).outcomes, outcome);
-  of(operation).seconds.observe(took);
+  OperationCounters* const counters = of(operation);
+  if (counters == nullptr) return;
+  count_one(counters->outcomes, outcome);
+  counters->seconds.observe(took);
 }
 
 void PrometheusObserver::operation_retried(Operation operation) noexcept {
-  count_one(of(operation).retries);
+  if (OperationCounters* const counters = of(operation)) count_one(counters->retries);
 }
 
 void PrometheusObserver::config_reloaded(Reload outcome) noexcept {

@@ -64,8 +64,10 @@ class PrometheusObserver final : public repositories::Observer {
   };
 
   PoolCounters& of(repositories::PoolKind pool) noexcept { return pools_[static_cast<std::size_t>(pool)]; }
-  OperationCounters& of(repositories::Operation operation) noexcept {
-    return operations_[static_cast<std::size_t>(operation)];
+  /// None for the upkeep of connections, which is no operation to the outside.
+  OperationCounters* of(repositories::Operation operation) noexcept {
+    const auto index = static_cast<std::size_t>(operation);
+    return index < operations_.size() ? &operations_[index] : nullptr;
   }
 
   void add_connections(PrometheusPage& page) const;
@@ -74,7 +76,7 @@ class PrometheusObserver final : public repositories::Observer {
 
   // Self-synchronised.
   std::array<PoolCounters, repositories::kPoolKindNames.size()> pools_;
-  std::array<OperationCounters, repositories::kOperationCount> operations_;
+  std::array<OperationCounters, repositories::kVerbNames.size()> operations_;
   std::array<Counter, kReloadNames.size()> reloads_{};
 };
 

@@ -29,9 +29,11 @@ void WriteTransaction::commit() {
   // From here on the deadline must not interrupt: half-way through, nobody could say what became of the
   // write.
   connection_.clear_deadline();
-  if (sqlite3_exec(connection_.handle(), "COMMIT", nullptr, nullptr, nullptr) != SQLITE_OK) {
-    throw CommitError(sqlite3_extended_errcode(connection_.handle()), "COMMIT");
-  }
+  if (sqlite3_exec(connection_.handle(), "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK) return;
+  const int code = sqlite3_extended_errcode(connection_.handle());
+  // A full disk refuses the frames themselves, so the one that would commit is not in the log.
+  if ((code & 0xFF) == SQLITE_FULL) throw SqliteError(code, "COMMIT");
+  throw CommitError(code, "COMMIT");
 }
 
 ReadTransaction::ReadTransaction(Connection& connection) : connection_(connection) {

@@ -1,0 +1,137 @@
+// What a failing disk does to a call, to its connection, and to the calls after it.
+
+#include <doctest/doctest.h>
+
+#include "sqlite/faulty_vfs.h"
+#include "support/captured_log.h"
+#include "support/counting_observer.h"
+#include "support/error_of.h"
+#include "support/manual_clock.h"
+#include "support/repository_rig.h"
+
+using namespace weir::history;
+using namespace weir::testing;
+using weir::repositories::Replaced;
+using weir::repositories::sqlite::AsyncSqlRepo;
+using weir::repositories::sqlite::PooledSqlRepo;
+using weir::repositories::sqlite::Synchronous;
+using namespace std::chrono_literals;
+
+namespace {
+
+const ConversationId kConversation("c");
+
+/// A repository on a database with two events, opened while the VFS stands between; nothing of the events is cached.
+template <class Repo>
+struct FaultyRig {
+  FaultyRig() {
+    options.path = files.options.path;
+    options.sqlite.synchronous = Synchronous::kFull;
+    files.make<Repo>()->add_events({user_says("c", "1"), user_says("c", "2")});
+    repo = std::make_unique<Repo>(options, weir::repositories::sqlite::Environment{clock, observer, 1});
+    repo->open();
+  }
+
+  RepositoryRig files;
+  const CapturedLog log;
+  FaultyVfs vfs;
+  ManualClock clock{Sleeping::kAdvances};
+  CountingObserver observer;
+  weir::repositories::sqlite::RepositoryOptions options;
+  std::unique_ptr<ChatRepository> repo;
+};
+
+}  // namespace
+
+TEST_CASE("failure: a reader whose disk fails is replaced at once, and the next read is served by a new one") {
+  FaultyRig<PooledSqlRepo> rig;
+  rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
+  CHECK(error_of([&] { rig.repo->events({kConversation}); }).code() == ErrorCode::kUnavailable);
+  CHECK(rig.observer.replaced(Replaced::kFailed) == 1);
+  CHECK(rig.repo->events({kConversation}).size() == 2);
+  CHECK(rig.repo->stats().connection_errors == 1);
+  CHECK(rig.clock.sleeps().empty());
+}
+
+TEST_CASE_TEMPLATE("failure: a failed COMMIT is of unknown outcome, and repeating it with its request id tells", Repo,
+                   PooledSqlRepo) {
+  FaultyRig<Repo> rig;
+  rig.vfs.arm({FaultyVfs::Call::kSync, SQLITE_IOERR_FSYNC, 1});
+  const NewEvent event = with_request(user_says("c", "3"), "r");
+  CHECK(error_of([&] { rig.repo->add_event(event); }).code() == ErrorCode::kUnknownOutcome);
+  const Event stored = rig.repo->add_event(event).event;
+  CHECK(stored.seq == 3);
+  CHECK(rig.repo->add_event(event).duplicate);
+  CHECK(rig.repo->events({kConversation}).size() == 3);
+}
+
+TEST_CASE_TEMPLATE("failure: a full disk refuses the write, keeps the connection, and heals by itself", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  FaultyRig<Repo> rig;
+  const std::string large(200'000, 'x');
+  rig.vfs.arm({FaultyVfs::Call::kWrite, SQLITE_FULL, 1});
+  CHECK(error_of([&] { rig.repo->add_event(user_says("c", large)); }).code() == ErrorCode::kStorageFull);
+  CHECK(rig.repo->events({kConversation}).size() == 2);
+  CHECK(rig.repo->add_event(user_says("c", large)).event.seq == 3);
+  CHECK(rig.observer.replaced(Replaced::kFailed) == 0);
+}
+
+TEST_CASE("failure: the legacy repository waits 2, 4 and 8 seconds to reconnect, then gives up for this call") {
+  FaultyRig<AsyncSqlRepo> rig;
+  rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
+  rig.vfs.arm({FaultyVfs::Call::kOpen, SQLITE_CANTOPEN, 3});
+  CHECK(error_of([&] { rig.repo->events({kConversation}); }).code() == ErrorCode::kUnavailable);
+  CHECK(rig.clock.sleeps() == std::vector<ManualClock::Duration>{2s, 4s, 8s});
+  CHECK(rig.repo->events({kConversation}).size() == 2);
+}
+
+TEST_CASE("failure: the legacy repository repeats a read after it has reconnected, at most twice") {
+  FaultyRig<AsyncSqlRepo> rig;
+  rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
+  CHECK(rig.repo->events({kConversation}).size() == 2);
+  CHECK(rig.clock.sleeps() == std::vector<ManualClock::Duration>{2s});
+}
+
+TEST_CASE("failure: the legacy repository repeats a write with a request id, and never one without") {
+  FaultyRig<AsyncSqlRepo> rig;
+  rig.vfs.arm({FaultyVfs::Call::kSync, SQLITE_IOERR_FSYNC, 1});
+  CHECK(rig.repo->add_event(with_request(user_says("c", "3"), "r")).event.seq == 3);
+  rig.vfs.arm({FaultyVfs::Call::kSync, SQLITE_IOERR_FSYNC, 1});
+  CHECK(error_of([&] { rig.repo->add_event(user_says("c", "4")); }).code() == ErrorCode::kUnknownOutcome);
+  // Unknown is unknown: here the log is recovered when the connection is opened anew, and holds the event.
+  CHECK(rig.repo->events({kConversation}).size() == 4);
+}
+
+TEST_CASE("failure: the legacy repository reconnects within the caller's deadline only") {
+  FaultyRig<AsyncSqlRepo> rig;
+  rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
+  CHECK(error_of([&] { rig.repo->events({kConversation}, {.timeout = 1s}); }).code() == ErrorCode::kTimeout);
+  CHECK(rig.clock.sleeps().empty());
+  CHECK(rig.repo->events({kConversation}).size() == 2);
+}
+
+TEST_CASE_TEMPLATE("failure: a damaged file refuses writes from then on and says so, the file is kept", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  FaultyRig<Repo> rig;
+  rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_CORRUPT, 1});
+  CHECK(error_of([&] { rig.repo->events({kConversation}); }).code() == ErrorCode::kDamaged);
+  CHECK(error_of([&] { rig.repo->add_event(user_says("c", "3")); }).code() == ErrorCode::kDamaged);
+  CHECK(rig.repo->health().status == RepositoryHealth::Status::kFailed);
+  CHECK(rig.repo->events({kConversation}).size() == 2);
+}
+
+TEST_CASE("failure: what cannot be opened is retried with backoff while a caller waits, and the error tells the cause") {
+  FaultyRig<PooledSqlRepo> rig;
+  rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
+  rig.vfs.arm({FaultyVfs::Call::kOpen, SQLITE_CANTOPEN, 1'000'000});
+  CHECK_THROWS_AS(rig.repo->events({kConversation}), Error);
+  const Error error = error_of([&] { rig.repo->events({kConversation}, {.timeout = 0s}); });
+  CHECK(error.code() == ErrorCode::kTimeout);
+  CAPTURE(error.what());
+  CHECK(std::string(error.what()).find("the last attempt to open one failed") != std::string::npos);
+  CHECK(rig.repo->health().status == RepositoryHealth::Status::kFailed);
+  rig.vfs.arm({FaultyVfs::Call::kOpen, SQLITE_CANTOPEN, 0});
+  rig.clock.advance(10s);
+  CHECK(rig.repo->events({kConversation}).size() == 2);
+  CHECK(rig.repo->health().status != RepositoryHealth::Status::kFailed);
+}
