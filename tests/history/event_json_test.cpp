@@ -92,11 +92,11 @@ TEST_CASE("event json: what is printed is what was read, every field present and
 
 TEST_CASE("event json: what is absent is printed as null, extra as an empty object") {
   const Event event{.id = weir::history::EventId("e"), .conversation_id = kConversation, .seq = 1};
-  CHECK(
-      to_json(event) ==
-      R"({"id":"e","conversation_id":"c","seq":1,"timestamp":"1970-01-01T00:00:00.000000Z","type":"meta",)"
-      R"("role":null,"content":null,"tool_calls":null,"tool_call_id":null,"model":null,"usage":null,"extra":{},)"
-      R"("token_count":0,"request_id":null})");
+  CHECK(to_json(event) ==
+        R"({"id":"e","conversation_id":"c","seq":1,"timestamp":"1970-01-01T00:00:00.000000Z","type":"meta",)"
+        R"("role":null,"content":null,"tool_calls":null,"tool_call_id":null,)"
+        R"("model":null,"usage":null,"extra":{},)"
+        R"("token_count":0,"request_id":null})");
 }
 
 TEST_CASE("event json: events are appended one after another") {
@@ -118,8 +118,8 @@ TEST_CASE("event json: type and conversation are enough, and only they are given
 
 TEST_CASE("event json: null means none, or what the store assigns") {
   const NewEvent event = parsed_with(
-      R"("id":null,"seq":null,"timestamp":null,"role":null,"content":null,"tool_calls":null,"tool_call_id":null,)"
-      R"("model":null,"usage":null,"extra":null,"token_count":null,"request_id":null)");
+      R"("id":null,"seq":null,"timestamp":null,"role":null,"content":null,"tool_calls":null,)"
+      R"("tool_call_id":null,"model":null,"usage":null,"extra":null,"token_count":null,"request_id":null)");
   CHECK_FALSE(event.id.has_value());
   CHECK_FALSE(event.seq.has_value());
   CHECK_FALSE(event.timestamp.has_value());

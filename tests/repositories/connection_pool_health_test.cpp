@@ -75,6 +75,17 @@ TEST_CASE("pool health: a round leaves the order of warmth as it was") {
   CHECK(lending_order(integers, clock) == std::vector<int>{3, 2, 1});
 }
 
+TEST_CASE("pool health: a caller in the middle of a round gets the warmest, not the one that was probed last") {
+  ManualClock clock;
+  IntegerPool integers(3, clock);
+  warm(integers, clock, 3);
+  std::vector<int> lent;
+  integers.during_probe = [&](int) { lent.push_back(*integers.pool.acquire(call_now(clock), 0)); };
+  integers.pool.check_idle(1);
+  CHECK(lent == std::vector<int>{3, 3, 2});
+  CHECK(integers.probed() == std::vector<int>{1, 2, 3});
+}
+
 TEST_CASE("pool health: what the probe finds wrong is replaced for its reason, as the coldest") {
   ManualClock clock;
   IntegerPool integers(3, clock);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -52,6 +53,7 @@ class IntegerPool {
   }
 
   CountingObserver observer;
+  std::function<void(int item)> during_probe;  ///< what else happens while an integer is probed
   std::atomic<int> broken{0};  ///< how often the pool said that one broke in use
 
  private:
@@ -69,6 +71,7 @@ class IntegerPool {
     return !dirty_.contains(item);
   }
   std::optional<repositories::Replaced> probe(int item) {
+    if (during_probe) during_probe(item);
     const std::lock_guard lock(mutex_);
     probed_.push_back(item);
     const auto found = sick_.find(item);

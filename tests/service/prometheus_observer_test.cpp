@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <latch>
 #include <thread>
 #include <vector>
 
@@ -141,11 +142,13 @@ TEST_CASE("prometheus observer: the SQLite in use is named with its hazard") {
 
 TEST_CASE("prometheus observer: nothing is lost when many threads report while pages are rendered") {
   constexpr int kThreads = 8;
-  constexpr int kReports = 20'000;
+  constexpr int kReports = 100'000;
   PrometheusObserver observer;
+  std::latch start(kThreads);
   std::vector<std::thread> reporters;
   for (int i = 0; i < kThreads; ++i) {
-    reporters.emplace_back([&observer] {
+    reporters.emplace_back([&observer, &start] {
+      start.arrive_and_wait();
       for (int k = 0; k < kReports; ++k) {
         observer.lease_acquired(PoolKind::kRead, 1ms);
         observer.operation_ended(Operation::kEvents, Outcome::kOk, 1ms);
@@ -159,8 +162,8 @@ TEST_CASE("prometheus observer: nothing is lost when many threads report while p
   }
   for (std::thread& reporter : reporters) reporter.join();
   auto found = samples(render(observer));
-  CHECK(found[R"(weir_pool_acquisitions_total{pool="read"})"] == "160000");
-  CHECK(found[R"(weir_pool_acquire_wait_seconds_sum{pool="read"})"] == "160");
-  CHECK(found[R"(weir_repository_operations_total{operation="events",outcome="ok"})"] == "160000");
-  CHECK(found[R"(weir_repository_operation_seconds_count{operation="events"})"] == "160000");
+  CHECK(found[R"(weir_pool_acquisitions_total{pool="read"})"] == "800000");
+  CHECK(found[R"(weir_pool_acquire_wait_seconds_sum{pool="read"})"] == "800");
+  CHECK(found[R"(weir_repository_operations_total{operation="events",outcome="ok"})"] == "800000");
+  CHECK(found[R"(weir_repository_operation_seconds_count{operation="events"})"] == "800000");
 }

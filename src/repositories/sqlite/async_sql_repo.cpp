@@ -34,16 +34,22 @@ AsyncSqlRepo::AsyncSqlRepo(const RepositoryOptions& options, const Environment& 
 AsyncSqlRepo::~AsyncSqlRepo() {
   if (!worker_.joinable()) return;
   if (database_.is_forked()) {
-    worker_.detach();
-    if (connection_) connection_->abandon();
+    abandon();
     return;
   }
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  work_signal_.notify_one();
+  work_signal_->notify_one();
   worker_.join();
+}
+
+void AsyncSqlRepo::abandon() {
+  worker_.detach();
+  // To destroy a condition variable is to wait until its waiters have gone, and this one's does not exist here.
+  static_cast<void>(work_signal_.release());
+  if (connection_) connection_->abandon();
 }
 
 void AsyncSqlRepo::run_read(const Call& call, Work work) {
@@ -85,7 +91,7 @@ void AsyncSqlRepo::enqueue(Task& task) {
   }
   if (!worker_.joinable()) worker_ = std::thread([this] { run(); });
   queue_.push_back(&task);
-  work_signal_.notify_one();
+  work_signal_->notify_one();
 }
 
 std::string AsyncSqlRepo::describe_timeout(const Task& task, TimePoint now) const {
@@ -132,7 +138,7 @@ void AsyncSqlRepo::idle(std::unique_lock<std::mutex>& lock) {
     lock.lock();
     return;
   }
-  environment_.clock.wait_until(work_signal_, lock, std::min(next_check_, next_analyze_));
+  environment_.clock.wait_until(*work_signal_, lock, std::min(next_check_, next_analyze_));
 }
 
 void AsyncSqlRepo::execute(Task& task) {

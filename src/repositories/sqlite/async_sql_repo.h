@@ -66,6 +66,9 @@ class AsyncSqlRepo final : public SqlRepo {
   void analyze();
   void close();
 
+  /// Forgets the worker and its connection: for the child of a fork().
+  void abandon();
+
   // Used by the worker alone.
   std::unique_ptr<Connection> connection_;
   TimePoint next_check_ = TimePoint::max();
@@ -79,7 +82,8 @@ class AsyncSqlRepo final : public SqlRepo {
   std::atomic<std::uint64_t> health_checks_{0};
 
   mutable std::mutex mutex_;
-  std::condition_variable work_signal_;
+  // Behind a pointer, to be left behind in the child of a fork().
+  std::unique_ptr<std::condition_variable> work_signal_ = std::make_unique<std::condition_variable>();
   // Guarded by mutex_.
   std::list<Task*> queue_;
   const Task* running_ = nullptr;

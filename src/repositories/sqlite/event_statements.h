@@ -54,9 +54,10 @@ struct EventStatements {
                         "SELECT " WEIR_EVENT_COLUMNS
                         ", c.id FROM events AS e CROSS JOIN conversations AS c ON c.number = e.place >> 32"
                         " WHERE e.id = ?1"};
+  // The + takes the column's affinity away: with it, the expression would not match the index on it.
   Statement event_by_request{db_, "SELECT " WEIR_EVENT_COLUMNS
                                   " FROM conversations AS c CROSS JOIN events AS e"
-                                  " ON e.place >> 32 = c.number AND e.request_id = ?2 WHERE c.id = ?1"};
+                                  " ON e.place >> 32 = +c.number AND e.request_id = ?2 WHERE c.id = ?1"};
   Statement event_at{db_, "SELECT " WEIR_EVENT_COLUMNS " FROM events AS e WHERE e.place = ?1"};
   Statement event_exists{db_, "SELECT 1 FROM events WHERE id = ?1"};
   Statement last_place{db_,

@@ -1,0 +1,73 @@
+// What the background does: health checks, replacement, statistics.
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "support/captured_log.h"
+#include "support/counting_observer.h"
+#include "support/manual_clock.h"
+#include "support/repository_rig.h"
+#include "support/threads.h"
+
+using namespace weir::history;
+using namespace weir::testing;
+using weir::repositories::sqlite::AsyncSqlRepo;
+using weir::repositories::sqlite::PooledSqlRepo;
+using namespace std::chrono_literals;
+
+namespace {
+
+template <class Repo>
+struct UpkeepRig {
+  UpkeepRig() {
+    options.path = files.options.path;
+    repo = std::make_unique<Repo>(options, weir::repositories::sqlite::Environment{clock, observer, 1});
+    repo->add_event(user_says("c", "1"));
+    repo->events({ConversationId("c")});
+  }
+
+  RepositoryRig files;
+  const CapturedLog log;
+  ManualClock clock;
+  CountingObserver observer;
+  weir::repositories::sqlite::RepositoryOptions options;
+  std::unique_ptr<ChatRepository> repo;
+};
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("upkeep: idle connections are probed once an interval, and counted", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
+  UpkeepRig<Repo> rig;
+  const auto open = rig.observer.created.load();
+  CHECK(rig.repo->stats().health_checks_performed == 0);
+  for (std::uint64_t round = 1; round <= 3; ++round) {
+    rig.clock.advance(60s);
+    spin_until([&] { return rig.repo->stats().health_checks_performed >= round * open; });
+    CHECK(rig.repo->stats().health_checks_performed == round * open);
+  }
+  CHECK(rig.observer.checked_ok == 3 * open);
+  CHECK(rig.repo->stats().connection_errors == 0);
+}
+
+TEST_CASE_TEMPLATE("upkeep: a health check finds a file that was taken away while nobody called", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
+  UpkeepRig<Repo> rig;
+  std::filesystem::remove(rig.options.path);
+  rig.clock.advance(60s);
+  spin_until([&] { return rig.repo->health().status == RepositoryHealth::Status::kFailed; });
+  CHECK(rig.observer.checked_failed > 0);
+}
+
+TEST_CASE_TEMPLATE("upkeep: the planner's statistics are refreshed once an interval, by a writer", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
+  UpkeepRig<Repo> rig;
+  SQLite::Database outside(rig.options.path);
+  const auto analysed = [&] { return outside.tableExists("sqlite_stat1"); };
+  CHECK_FALSE(analysed());
+  rig.clock.advance(3600s);
+  spin_until(analysed);
+  CHECK(rig.repo->events({ConversationId("c")}).size() == 1);
+}
