@@ -50,8 +50,8 @@ TEST_CASE("connection: each role has its PRAGMAs, and they read back") {
   rig.options.sqlite.wal_autocheckpoint = 77;
   rig.options.sqlite.busy_timeout = weir::repositories::Seconds(1.5);
   const std::map<std::string, std::string> common = {
-      {"PRAGMA journal_mode", "wal"}, {"PRAGMA synchronous", "2"},  {"PRAGMA busy_timeout", "1500"},
-      {"PRAGMA cache_size", "10000"}, {"PRAGMA temp_store", "2"},   {"PRAGMA foreign_keys", "1"},
+      {"PRAGMA journal_mode", "wal"}, {"PRAGMA synchronous", "2"}, {"PRAGMA busy_timeout", "1500"},
+      {"PRAGMA cache_size", "10000"}, {"PRAGMA temp_store", "2"},  {"PRAGMA foreign_keys", "1"},
       {"PRAGMA trusted_schema", "0"}, {"PRAGMA mmap_size", "0"},
   };
   for (const ConnectionRole role : {ConnectionRole::kWriter, ConnectionRole::kOnly}) {
@@ -84,10 +84,12 @@ TEST_CASE("connection: a reader refuses whatever would change something") {
   ConnectionRig rig;
   const auto reader = rig.connect(ConnectionRole::kReader);
   for (const char* sql :
-       {"INSERT INTO conversations(id, event_count, last_seq, created_at, updated_at, activity) VALUES ('x',0,0,0,0,1)",
+       {"INSERT INTO conversations(id, event_count, last_seq, created_at, updated_at, activity) VALUES "
+        "('x',0,0,0,0,1)",
         "DELETE FROM events", "CREATE TABLE t(a)", "CREATE TEMP TABLE t(a)", "PRAGMA query_only = 0",
-        "PRAGMA journal_mode = DELETE", "PRAGMA wal_checkpoint", "PRAGMA synchronous = OFF", "PRAGMA writable_schema = 1",
-        "ATTACH ':memory:' AS other", "VACUUM", "VACUUM INTO '/tmp/weir-never'", "ANALYZE", "REINDEX"}) {
+        "PRAGMA journal_mode = DELETE", "PRAGMA wal_checkpoint", "PRAGMA synchronous = OFF",
+        "PRAGMA writable_schema = 1", "ATTACH ':memory:' AS other", "VACUUM", "VACUUM INTO '/tmp/weir-never'",
+        "ANALYZE", "REINDEX"}) {
     CAPTURE(sql);
     CHECK(code_of(*reader, sql) == SQLITE_AUTH);
   }
@@ -121,11 +123,14 @@ TEST_CASE("connection: a reader that is no longer query_only is not clean") {
   CHECK_FALSE(reader->clean());
 }
 
-TEST_CASE("connection: a statement that runs past the deadline is interrupted, and the connection is fine after it") {
+TEST_CASE(
+    "connection: a statement that runs past the deadline is interrupted, and the connection is fine after "
+    "it") {
   ConnectionRig rig;
   const auto writer = rig.connect(ConnectionRole::kWriter);
   writer->set_deadline(rig.clock.now());
-  const char* endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+  const char* endless =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
   CHECK(code_of(*writer, endless) == SQLITE_INTERRUPT);
   CHECK(answer(*writer, "PRAGMA busy_timeout") == "0");
   CHECK(writer->clean());

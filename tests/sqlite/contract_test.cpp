@@ -40,8 +40,10 @@ NewEvent full_event() {
   event.seq = 1;
   event.timestamp = parse_timestamp("2026-01-31T08:00:00.123456+02:00");
   event.role = Role::kAssistant;
-  event.content = Content::parts(JsonText::parse(R"([{"type":"text","text":"h\u00e9llo"}, {"type":"text","text":"\u0000"}])"));
-  event.tool_calls = JsonText::parse(R"([{"id": "1", "arguments": {"b": 1.10, "a": 12345678901234567890123}}])");
+  event.content = Content::parts(
+      JsonText::parse(R"([{"type":"text","text":"h\u00e9llo"}, {"type":"text","text":"\u0000"}])"));
+  event.tool_calls =
+      JsonText::parse(R"([{"id": "1", "arguments": {"b": 1.10, "a": 12345678901234567890123}}])");
   event.tool_call_id = ToolCallId("call-1");
   event.model = "a \"model\"";
   event.usage = Usage{1, 2, 3};
@@ -53,18 +55,20 @@ NewEvent full_event() {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("contract: every field of an event comes back as it went in", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: every field of an event comes back as it went in", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   const Event stored = repo->add_event(full_event()).event;
   const Event read = repo->find_event(EventId("the-id")).value();
   CHECK(read == stored);
-  CHECK(to_json(read) ==
-        R"({"id":"the-id","conversation_id":"c","seq":1,"timestamp":"2026-01-31T06:00:00.123456Z","type":"tool_call",)"
-        R"("role":"assistant","content":[{"type":"text","text":"héllo"},{"type":"text","text":"\u0000"}],)"
-        R"("tool_calls":[{"id":"1","arguments":{"b":1.10,"a":12345678901234567890123}}],"tool_call_id":"call-1",)"
-        R"("model":"a \"model\"","usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3},)"
-        R"("extra":{"z":[1,null],"a":{}},"token_count":77,"request_id":"r1"})");
+  CHECK(
+      to_json(read) ==
+      R"({"id":"the-id","conversation_id":"c","seq":1,"timestamp":"2026-01-31T06:00:00.123456Z","type":"tool_call",)"
+      R"("role":"assistant","content":[{"type":"text","text":"héllo"},{"type":"text","text":"\u0000"}],)"
+      R"("tool_calls":[{"id":"1","arguments":{"b":1.10,"a":12345678901234567890123}}],"tool_call_id":"call-1",)"
+      R"("model":"a \"model\"","usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3},)"
+      R"("extra":{"z":[1,null],"a":{}},"token_count":77,"request_id":"r1"})");
 }
 
 TEST_CASE_TEMPLATE("contract: what is absent is assigned or null", Repo, PooledSqlRepo, AsyncSqlRepo) {
@@ -81,7 +85,8 @@ TEST_CASE_TEMPLATE("contract: what is absent is assigned or null", Repo, PooledS
   CHECK(repo->find_event(stored.id).value() == stored);
 }
 
-TEST_CASE_TEMPLATE("contract: text keeps every byte, NUL and four-byte characters among them", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: text keeps every byte, NUL and four-byte characters among them", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   const std::string text = std::string("a\0b", 3) + "\xF0\x9F\x98\x80\n\t\"\\";
@@ -91,7 +96,8 @@ TEST_CASE_TEMPLATE("contract: text keeps every byte, NUL and four-byte character
   CHECK(repo->find_event(empty.id)->content.value() == Content::text(""));
 }
 
-TEST_CASE_TEMPLATE("contract: events are numbered 1, 2, 3 in each conversation", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: events are numbered 1, 2, 3 in each conversation", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   for (int i = 0; i < 3; ++i) {
@@ -100,7 +106,9 @@ TEST_CASE_TEMPLATE("contract: events are numbered 1, 2, 3 in each conversation",
   }
 }
 
-TEST_CASE_TEMPLATE("contract: a request id stored once answers the event first stored, whatever the new one says", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE(
+    "contract: a request id stored once answers the event first stored, whatever the new one says", Repo,
+    PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   const Appended first = repo->add_event(with_request(user_says("c", "one"), "r"));
@@ -113,7 +121,8 @@ TEST_CASE_TEMPLATE("contract: a request id stored once answers the event first s
   CHECK_FALSE(repo->find_by_request(ConversationId("c"), RequestId("no")).has_value());
 }
 
-TEST_CASE_TEMPLATE("contract: a taken id and a seq that is not the next are conflicts, and nothing is stored", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: a taken id and a seq that is not the next are conflicts, and nothing is stored",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   NewEvent event = user_says("c", "x");
@@ -135,7 +144,8 @@ TEST_CASE_TEMPLATE("contract: a taken id and a seq that is not the next are conf
   CHECK(repo->add_event(late).event.seq == 2);
 }
 
-TEST_CASE_TEMPLATE("contract: what may not be stored is refused with its field", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: what may not be stored is refused with its field", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   std::string field;
@@ -143,7 +153,11 @@ TEST_CASE_TEMPLATE("contract: what may not be stored is refused with its field",
   CHECK(field == "content");
   NewEvent event = user_says("c", "x");
   event.token_count = -1;
-  CHECK(code_of([&] { repo->add_events({user_says("c", "fine"), event}); }, &field) == ErrorCode::kInvalidArgument);
+  CHECK(code_of(
+            [&] {
+              repo->add_events({user_says("c", "fine"), event});
+            },
+            &field) == ErrorCode::kInvalidArgument);
   CHECK(field == "events[1].token_count");
   CHECK(repo->events({ConversationId("c")}).empty());
 }
@@ -161,14 +175,16 @@ TEST_CASE_TEMPLATE("contract: a batch is stored in order, or not at all", Repo, 
   CHECK(repo->add_events({}).empty());
 }
 
-TEST_CASE_TEMPLATE("contract: members of a batch that are stored come back as they are, also when the batch names them twice",
-                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE(
+    "contract: members of a batch that are stored come back as they are, also when the batch names them "
+    "twice",
+    Repo, PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   const Event first = repo->add_event(with_request(user_says("c", "1"), "r1")).event;
-  const auto answers = repo->add_events(
-      {with_request(user_says("c", "other"), "r1"), with_request(user_says("c", "2"), "r2"),
-       with_request(user_says("c", "3"), "r2"), user_says("c", "4")});
+  const auto answers =
+      repo->add_events({with_request(user_says("c", "other"), "r1"), with_request(user_says("c", "2"), "r2"),
+                        with_request(user_says("c", "3"), "r2"), user_says("c", "4")});
   CHECK(answers[0].duplicate);
   CHECK(answers[0].event == first);
   CHECK_FALSE(answers[1].duplicate);
@@ -177,7 +193,8 @@ TEST_CASE_TEMPLATE("contract: members of a batch that are stored come back as th
   CHECK(answers[3].event.seq == 3);
 }
 
-TEST_CASE_TEMPLATE("contract: events are read all, the most recent, before, after and between, in seq order", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: events are read all, the most recent, before, after and between, in seq order",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   repo->add_event(user_says("before", "x"));
@@ -197,7 +214,9 @@ TEST_CASE_TEMPLATE("contract: events are read all, the most recent, before, afte
   CHECK(read({.conversation_id = ConversationId("unknown")}).empty());
 }
 
-TEST_CASE_TEMPLATE("contract: the recent run within a budget of tokens ends at the first event that does not fit", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE(
+    "contract: the recent run within a budget of tokens ends at the first event that does not fit", Repo,
+    PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   for (const std::int64_t tokens : {1, 100, 20, 30}) {
@@ -205,7 +224,9 @@ TEST_CASE_TEMPLATE("contract: the recent run within a budget of tokens ends at t
     event.token_count = tokens;
     repo->add_event(event);
   }
-  const auto window = [&](std::int64_t budget) { return repo->recent_within_tokens(ConversationId("c"), budget); };
+  const auto window = [&](std::int64_t budget) {
+    return repo->recent_within_tokens(ConversationId("c"), budget);
+  };
   CHECK(seqs(window(50).events) == std::vector<Seq>{3, 4});
   CHECK(window(50).token_count == 50);
   CHECK(seqs(window(149).events) == std::vector<Seq>{3, 4});
@@ -214,7 +235,8 @@ TEST_CASE_TEMPLATE("contract: the recent run within a budget of tokens ends at t
   CHECK(window(29).token_count == 0);
 }
 
-TEST_CASE_TEMPLATE("contract: tokens are counted from the content unless given", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: tokens are counted from the content unless given", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   CHECK(repo->add_event(user_says("c", "12345")).event.token_count == 2);
@@ -230,7 +252,8 @@ TEST_CASE_TEMPLATE("contract: exists answers for an event id", Repo, PooledSqlRe
   CHECK_FALSE(repo->find_event(EventId("no")).has_value());
 }
 
-TEST_CASE_TEMPLATE("contract: conversations are listed most recently active first, page by page", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: conversations are listed most recently active first, page by page", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   for (const char* name : {"a", "b", "c", "d"}) repo->add_event(user_says(name, std::string("to ") + name));
@@ -252,7 +275,8 @@ TEST_CASE_TEMPLATE("contract: conversations are listed most recently active firs
   CHECK_FALSE(second.next.has_value());
 }
 
-TEST_CASE_TEMPLATE("contract: a page that ends with the last conversation has no next", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: a page that ends with the last conversation has no next", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   repo->add_event(user_says("a", "x"));
@@ -260,7 +284,8 @@ TEST_CASE_TEMPLATE("contract: a page that ends with the last conversation has no
   CHECK_FALSE(repo->list_conversations({.limit = 2}).next.has_value());
 }
 
-TEST_CASE_TEMPLATE("contract: a conversation that becomes active while pages are read is not seen twice", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: a conversation that becomes active while pages are read is not seen twice",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   for (const char* name : {"a", "b", "c"}) repo->add_event(user_says(name, "x"));
@@ -283,7 +308,8 @@ TEST_CASE_TEMPLATE("contract: a cursor that no page gave is refused", Repo, Pool
   }
 }
 
-TEST_CASE_TEMPLATE("contract: conversation ids come in byte order, page by page", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: conversation ids come in byte order, page by page", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   for (const char* name : {"b", "é", "B", "a"}) repo->add_event(user_says(name, "x"));
@@ -292,12 +318,16 @@ TEST_CASE_TEMPLATE("contract: conversation ids come in byte order, page by page"
   CHECK(repo->conversation_ids(first.back(), 3) == std::vector{ConversationId("é")});
 }
 
-TEST_CASE_TEMPLATE("contract: the last reply to a request is the last that names it, or else the last before the next question",
-                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE(
+    "contract: the last reply to a request is the last that names it, or else the last before the next "
+    "question",
+    Repo, PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   const ConversationId c("c");
-  const auto reply_to = [&](const char* request) { return repo->last_assistant_reply(c, RequestId(request)); };
+  const auto reply_to = [&](const char* request) {
+    return repo->last_assistant_reply(c, RequestId(request));
+  };
   repo->add_event(with_request(user_says("c", "q1"), "r1"));
   CHECK_FALSE(reply_to("r1").has_value());
   repo->add_event(assistant_says("c", "first try"));
@@ -330,7 +360,8 @@ TEST_CASE_TEMPLATE("contract: removing the last event frees its number", Repo, P
   CHECK(repo->list_conversations({}).conversations.at(0).event_count == 0);
 }
 
-TEST_CASE_TEMPLATE("contract: a deleted conversation is gone and begins at 1 again, its neighbours untouched", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: a deleted conversation is gone and begins at 1 again, its neighbours untouched",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   for (const char* name : {"a", "b", "c"}) {
@@ -345,7 +376,8 @@ TEST_CASE_TEMPLATE("contract: a deleted conversation is gone and begins at 1 aga
   CHECK(seqs(repo->events({ConversationId("b")})) == std::vector<Seq>{1});
 }
 
-TEST_CASE_TEMPLATE("contract: clear_all removes everything and says how many events there were", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: clear_all removes everything and says how many events there were", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   CHECK(repo->clear_all() == 0);
@@ -355,7 +387,8 @@ TEST_CASE_TEMPLATE("contract: clear_all removes everything and says how many eve
   CHECK(repo->add_event(user_says("b", "x")).event.seq == 1);
 }
 
-TEST_CASE_TEMPLATE("contract: stats count leases and show the pools at rest", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: stats count leases and show the pools at rest", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
   RepositoryRig rig;
   const auto repo = rig.make<Repo>();
   CHECK(repo->stats().write_connections_created == 0);
@@ -373,7 +406,8 @@ TEST_CASE_TEMPLATE("contract: stats count leases and show the pools at rest", Re
   CHECK(repo->health().status == RepositoryHealth::Status::kOk);
 }
 
-TEST_CASE_TEMPLATE("contract: what one repository stored the other finds, and the file outlives both", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("contract: what one repository stored the other finds, and the file outlives both", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   { rig.make<PooledSqlRepo>()->add_event(user_says("c", "pooled")); }
   { rig.make<Repo>()->add_event(user_says("c", "middle")); }

@@ -45,8 +45,8 @@ TEST_CASE_TEMPLATE("database: nothing is touched before the first use", Repo, Po
   CHECK_FALSE(fs::exists(rig.options.path));
 }
 
-TEST_CASE_TEMPLATE("database: its files are made for their owner alone, and its folder too", Repo, PooledSqlRepo,
-                   AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("database: its files are made for their owner alone, and its folder too", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   rig.options.path = rig.folder / "deep/er/history.db";
   const mode_t former = ::umask(0);
@@ -85,8 +85,9 @@ TEST_CASE_TEMPLATE("database: one from a newer version is refused with both numb
   CHECK(text.find("version 1") != std::string::npos);
 }
 
-TEST_CASE_TEMPLATE("database: one of another program is refused, the reference service's with the command to run", Repo,
-                   PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE(
+    "database: one of another program is refused, the reference service's with the command to run", Repo,
+    PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   run_sql(rig.options.path, "CREATE TABLE things(a)");
   CHECK(error_of([&] { rig.make<Repo>()->open(); }).code() == ErrorCode::kUnsupported);
@@ -103,8 +104,9 @@ TEST_CASE_TEMPLATE("database: what is no database is damaged, and kept", Repo, P
   CHECK(read_file(rig.options.path) == std::string(8192, 'x'));
 }
 
-TEST_CASE_TEMPLATE("database: once its files are taken away or replaced, no write is acknowledged and health is red", Repo,
-                   PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE(
+    "database: once its files are taken away or replaced, no write is acknowledged and health is red", Repo,
+    PooledSqlRepo, AsyncSqlRepo) {
   const std::vector<std::pair<const char*, std::function<void(const std::string&)>>> acts = {
       {"unlinked", [](const std::string& path) { fs::remove(path); }},
       {"renamed", [](const std::string& path) { fs::rename(path, path + ".old"); }},
@@ -135,8 +137,9 @@ TEST_CASE_TEMPLATE("database: once its files are taken away or replaced, no writ
   }
 }
 
-TEST_CASE_TEMPLATE("database: in the child of a fork a repository fails clearly, and the parent's is unharmed", Repo,
-                   PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE(
+    "database: in the child of a fork a repository fails clearly, and the parent's is unharmed", Repo,
+    PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
   auto repo = rig.make<Repo>();
   repo->add_event(user_says("c", "1"));

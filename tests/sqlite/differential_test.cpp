@@ -33,7 +33,8 @@ TEST_CASE("differential: random programs get the same answers from both reposito
   }
 }
 
-TEST_CASE("differential: a program whose repository changes half-way gets the answers of one whose does not") {
+TEST_CASE(
+    "differential: a program whose repository changes half-way gets the answers of one whose does not") {
   RepositoryRig switched_rig;
   RepositoryRig steady_rig;
   const auto steady = steady_rig.make<PooledSqlRepo>();

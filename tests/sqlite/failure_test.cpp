@@ -21,7 +21,8 @@ namespace {
 
 const ConversationId kConversation("c");
 
-/// A repository on a database with two events, opened while the VFS stands between; nothing of the events is cached.
+/// A repository on a database with two events, opened while the VFS stands between; nothing of the events is
+/// cached.
 template <class Repo>
 struct FaultyRig {
   FaultyRig() {
@@ -43,7 +44,8 @@ struct FaultyRig {
 
 }  // namespace
 
-TEST_CASE("failure: a reader whose disk fails is replaced at once, and the next read is served by a new one") {
+TEST_CASE(
+    "failure: a reader whose disk fails is replaced at once, and the next read is served by a new one") {
   FaultyRig<PooledSqlRepo> rig;
   rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
   CHECK(error_of([&] { rig.repo->events({kConversation}); }).code() == ErrorCode::kUnavailable);
@@ -53,8 +55,9 @@ TEST_CASE("failure: a reader whose disk fails is replaced at once, and the next 
   CHECK(rig.clock.sleeps().empty());
 }
 
-TEST_CASE_TEMPLATE("failure: a failed COMMIT is of unknown outcome, and repeating it with its request id tells", Repo,
-                   PooledSqlRepo) {
+TEST_CASE_TEMPLATE(
+    "failure: a failed COMMIT is of unknown outcome, and repeating it with its request id tells", Repo,
+    PooledSqlRepo) {
   FaultyRig<Repo> rig;
   rig.vfs.arm({FaultyVfs::Call::kSync, SQLITE_IOERR_FSYNC, 1});
   const NewEvent event = with_request(user_says("c", "3"), "r");
@@ -76,7 +79,8 @@ TEST_CASE_TEMPLATE("failure: a full disk refuses the write, keeps the connection
   CHECK(rig.observer.replaced(Replaced::kFailed) == 0);
 }
 
-TEST_CASE("failure: the legacy repository waits 2, 4 and 8 seconds to reconnect, then gives up for this call") {
+TEST_CASE(
+    "failure: the legacy repository waits 2, 4 and 8 seconds to reconnect, then gives up for this call") {
   FaultyRig<AsyncSqlRepo> rig;
   rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
   rig.vfs.arm({FaultyVfs::Call::kOpen, SQLITE_CANTOPEN, 3});
@@ -120,7 +124,9 @@ TEST_CASE_TEMPLATE("failure: a damaged file refuses writes from then on and says
   CHECK(rig.repo->events({kConversation}).size() == 2);
 }
 
-TEST_CASE("failure: what cannot be opened is retried with backoff while a caller waits, and the error tells the cause") {
+TEST_CASE(
+    "failure: what cannot be opened is retried with backoff while a caller waits, and the error tells the "
+    "cause") {
   FaultyRig<PooledSqlRepo> rig;
   rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
   rig.vfs.arm({FaultyVfs::Call::kOpen, SQLITE_CANTOPEN, 1'000'000});

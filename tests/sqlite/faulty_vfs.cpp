@@ -102,6 +102,8 @@ void FaultyVfs::arm(const Fault& fault_to_come) {
   one.times = fault_to_come.times;
 }
 
-int FaultyVfs::failed() const { return failures; }
+int FaultyVfs::failed() const {
+  return failures;
+}
 
 }  // namespace weir::testing

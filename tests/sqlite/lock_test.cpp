@@ -49,8 +49,9 @@ struct LockedRig {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("lock: a write retries after 50, 100, 200, 400 and 800 ms, a warning each and an error at the last",
-                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE(
+    "lock: a write retries after 50, 100, 200, 400 and 800 ms, a warning each and an error at the last", Repo,
+    PooledSqlRepo, AsyncSqlRepo) {
   LockedRig<Repo> rig;
   CHECK(error_of([&] { rig.repo->add_event(user_says("c", "2")); }).code() == ErrorCode::kUnavailable);
   CHECK(rig.clock.sleeps() == std::vector<ManualClock::Duration>{50ms, 100ms, 200ms, 400ms, 800ms});
@@ -63,7 +64,8 @@ TEST_CASE_TEMPLATE("lock: a write retries after 50, 100, 200, 400 and 800 ms, a 
 
 TEST_CASE_TEMPLATE("lock: no retry begins past the deadline", Repo, PooledSqlRepo, AsyncSqlRepo) {
   LockedRig<Repo> rig;
-  CHECK(error_of([&] { rig.repo->add_event(user_says("c", "2"), {.timeout = 160ms}); }).code() == ErrorCode::kTimeout);
+  CHECK(error_of([&] { rig.repo->add_event(user_says("c", "2"), {.timeout = 160ms}); }).code() ==
+        ErrorCode::kTimeout);
   CHECK(rig.clock.sleeps() == std::vector<ManualClock::Duration>{50ms, 100ms});
 }
 
@@ -73,7 +75,8 @@ TEST_CASE_TEMPLATE("lock: reads go on while a stranger writes", Repo, PooledSqlR
   CHECK(rig.log.lines().empty());
 }
 
-TEST_CASE_TEMPLATE("lock: a write that is refused for what it says is not retried", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("lock: a write that is refused for what it says is not retried", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
   LockedRig<Repo> rig;
   rig.stranger->exec("ROLLBACK");
   NewEvent event = user_says("c", "2");

@@ -1,4 +1,5 @@
-// Many callers at once: nothing lost, nothing twice, numbers dense, no lock error (invariants I2, I3, I4, I10).
+// Many callers at once: nothing lost, nothing twice, numbers dense, no lock error (invariants I2, I3, I4,
+// I10).
 
 #include <doctest/doctest.h>
 
@@ -60,7 +61,8 @@ TEST_CASE_TEMPLATE("race: the same requests from many callers are stored once ea
   std::atomic<int> first_times{0};
   run_at_once(8, [&](std::size_t) {
     for (int i = 0; i < 50; ++i) {
-      if (!repo->add_event(with_request(user_says("c", "x"), "r" + std::to_string(i))).duplicate) ++first_times;
+      if (!repo->add_event(with_request(user_says("c", "x"), "r" + std::to_string(i))).duplicate)
+        ++first_times;
     }
   });
   CHECK(first_times == 50);

@@ -24,14 +24,21 @@ void RandomProgram::step(ChatRepository& repo) {
     case 0:
     case 1:
     case 2:
-    case 3: return add_one(repo);
-    case 4: return add_batch(repo);
-    case 5: return import_some(repo);
+    case 3:
+      return add_one(repo);
+    case 4:
+      return add_batch(repo);
+    case 5:
+      return import_some(repo);
     case 6:
-    case 7: return read_range(repo);
-    case 8: return list(repo);
-    case 9: return look_up(repo);
-    case 10: return note("remove " + std::to_string(repo.remove_last_event(random_conversation())));
+    case 7:
+      return read_range(repo);
+    case 8:
+      return list(repo);
+    case 9:
+      return look_up(repo);
+    case 10:
+      return note("remove " + std::to_string(repo.remove_last_event(random_conversation())));
     default:
       if (one_in(20)) return note("clear " + std::to_string(repo.clear_all()));
       return note("delete " + std::to_string(repo.delete_conversation(random_conversation())));
@@ -117,10 +124,18 @@ NewEvent RandomProgram::random_event() {
   return event;
 }
 
-ConversationId RandomProgram::random_conversation() { return ConversationId("c" + std::to_string(below(4))); }
-EventId RandomProgram::random_id() { return EventId("e" + std::to_string(below(200))); }
-RequestId RandomProgram::random_request() { return RequestId("r" + std::to_string(below(6))); }
+ConversationId RandomProgram::random_conversation() {
+  return ConversationId("c" + std::to_string(below(4)));
+}
+EventId RandomProgram::random_id() {
+  return EventId("e" + std::to_string(below(200)));
+}
+RequestId RandomProgram::random_request() {
+  return RequestId("r" + std::to_string(below(6)));
+}
 
-void RandomProgram::note(const Event& event) { note(to_json(event)); }
+void RandomProgram::note(const Event& event) {
+  note(to_json(event));
+}
 
 }  // namespace weir::testing

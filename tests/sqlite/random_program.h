@@ -30,7 +30,9 @@ class RandomProgram {
   history::ConversationId random_conversation();
   history::EventId random_id();
   history::RequestId random_request();
-  std::int64_t below(std::int64_t end) { return std::uniform_int_distribution<std::int64_t>(0, end - 1)(random_); }
+  std::int64_t below(std::int64_t end) {
+    return std::uniform_int_distribution<std::int64_t>(0, end - 1)(random_);
+  }
   bool one_in(std::int64_t chance) { return below(chance) == 0; }
 
   void note(const std::string& text) { journal_ += text + "\n"; }

@@ -52,8 +52,8 @@ TEST_CASE_TEMPLATE("upkeep: idle connections are probed once an interval, and co
   CHECK(rig.repo->stats().connection_errors == 0);
 }
 
-TEST_CASE_TEMPLATE("upkeep: a health check finds a file that was taken away while nobody called", Repo, PooledSqlRepo,
-                   AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("upkeep: a health check finds a file that was taken away while nobody called", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
   UpkeepRig<Repo> rig;
   std::filesystem::remove(rig.options.path);
   rig.clock.advance(60s);
@@ -61,8 +61,8 @@ TEST_CASE_TEMPLATE("upkeep: a health check finds a file that was taken away whil
   CHECK(rig.observer.checked_failed > 0);
 }
 
-TEST_CASE_TEMPLATE("upkeep: the planner's statistics are refreshed once an interval, by a writer", Repo, PooledSqlRepo,
-                   AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("upkeep: the planner's statistics are refreshed once an interval, by a writer", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
   UpkeepRig<Repo> rig;
   SQLite::Database outside(rig.options.path);
   const auto analysed = [&] { return outside.tableExists("sqlite_stat1"); };

@@ -14,7 +14,8 @@ namespace weir::testing {
 class CapturedLog {
  public:
   CapturedLog() : former_(spdlog::default_logger()) {
-    auto logger = std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::ostream_sink_mt>(text_));
+    auto logger =
+        std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::ostream_sink_mt>(text_));
     logger->set_pattern("%l: %v");
     spdlog::set_default_logger(std::move(logger));
   }

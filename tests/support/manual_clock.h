@@ -43,7 +43,8 @@ class ManualClock final : public repositories::Clock {
     return start + duration_cast<system_clock::duration>(now() - kStart);
   }
 
-  /// Comes back early by the machine's clock, as the contract allows: whoever waits looks again, and no advance() is lost.
+  /// Comes back early by the machine's clock, as the contract allows: whoever waits looks again, and no
+  /// advance() is lost.
   void wait_until(std::condition_variable& condition, std::unique_lock<std::mutex>& lock,
                   TimePoint deadline) override {
     if (now() < deadline) condition.wait_for(lock, std::chrono::milliseconds{1});
