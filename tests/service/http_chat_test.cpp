@@ -84,17 +84,20 @@ TEST_CASE_TEMPLATE("chat: a request_id that names something else is a conflict",
 TEST_CASE_TEMPLATE("chat: wrong bodies are refused by their field, and nothing is stored", Repo,
                    WEIR_BOTH_REPOSITORIES) {
   ApiRig<Repo> api;
-  const std::vector<std::pair<std::string, std::string>> wrong = {
-      {R"({"message":""})", "message"},
-      {R"({"text":"hi"})", "text"},
-      {R"({"message":"hi","request_id":""})", "request_id"},
-      {R"({"message":"hi","conversation_id":"a\nb"})", "conversation_id"},
-      {R"({"message":"hi")", "body"}};
-  for (const auto& [body, field] : wrong) {
-    CAPTURE(body);
-    const HttpReply reply = api.post("/api/chat", body);
+  struct Wrong {
+    std::string body;
+    std::string field;
+  };
+  const std::vector<Wrong> wrong = {{R"({"message":""})", "message"},
+                                    {R"({"text":"hi"})", "text"},
+                                    {R"({"message":"hi","request_id":""})", "request_id"},
+                                    {R"({"message":"hi","conversation_id":"a\nb"})", "conversation_id"},
+                                    {R"({"message":"hi")", "body"}};
+  for (const Wrong& one : wrong) {
+    CAPTURE(one.body);
+    const HttpReply reply = api.post("/api/chat", one.body);
     CHECK(reply.status == 400);
-    CHECK(field_of(reply) == field);
+    CHECK(field_of(reply) == one.field);
   }
   CHECK(json::parse(api.get("/v1/conversations").body).at("conversations").empty());
 }

@@ -15,11 +15,12 @@ TEST_CASE("problem: every error of a repository has its status") {
       {ErrorCode::kTimeout, 503},         {ErrorCode::kOverloaded, 503},  {ErrorCode::kUnavailable, 503},
       {ErrorCode::kUnknownOutcome, 503},  {ErrorCode::kStorageFull, 507}, {ErrorCode::kUnsupported, 500},
       {ErrorCode::kDamaged, 500},         {ErrorCode::kInternal, 500}};
-  for (const auto& [code, status] : table) {
-    CAPTURE(weir::history::to_string(code));
-    const Problem problem = problem_of(Error(code, "x"));
-    CHECK(problem.status == status);
-    CHECK(problem.type == "urn:weir:error:" + std::string(weir::history::to_string(code)));
+  for (const auto& row : table) {
+    const std::string name(weir::history::to_string(row.first));
+    CAPTURE(name);
+    const Problem problem = problem_of(Error(row.first, "x"));
+    CHECK(problem.status == row.second);
+    CHECK(problem.type == "urn:weir:error:" + name);
   }
 }
 
