@@ -31,7 +31,8 @@ void BackgroundThread::wake() {
 
 void BackgroundThread::abandon() {
   if (thread_.joinable()) thread_.detach();
-  // Left behind: to destroy a condition variable is to wait until its waiters have gone, and this one's never will.
+  // Left behind: to destroy a condition variable is to wait until its waiters have gone, and this one's never
+  // will.
   [[maybe_unused]] const Signal* left_behind = signal_.release();
 }
 

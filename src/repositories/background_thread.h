@@ -13,8 +13,8 @@ namespace weir::repositories {
 
 /// One thread that runs a few tasks, each when it is due.
 ///
-/// A task does what there is to do, does not throw, and says when it wants to be run next. wake() runs them all at once,
-/// due or not.
+/// A task does what there is to do, does not throw, and says when it wants to be run next. wake() runs them
+/// all at once, due or not.
 ///
 /// Thread-safety: every member may be called from any thread; the tasks run one after the other.
 /// Lifetime: `clock` and what the tasks use outlive it; its destructor waits for the task that runs.
@@ -29,7 +29,8 @@ class BackgroundThread {
 
   void wake();
 
-  /// Forgets the thread: for the child of a fork(), where it does not exist. Only the destructor is called after it.
+  /// Forgets the thread: for the child of a fork(), where it does not exist. Only the destructor is called
+  /// after it.
   void abandon();
 
  private:

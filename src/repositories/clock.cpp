@@ -13,7 +13,9 @@ void SystemClock::wait_until(std::condition_variable& condition, std::unique_loc
   }
 }
 
-void SystemClock::sleep_until(TimePoint deadline) { std::this_thread::sleep_until(deadline); }
+void SystemClock::sleep_until(TimePoint deadline) {
+  std::this_thread::sleep_until(deadline);
+}
 
 TimePoint add_saturating(TimePoint start, Seconds length) {
   const Seconds room = TimePoint::max() - start;

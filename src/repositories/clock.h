@@ -43,7 +43,8 @@ class SystemClock final : public Clock {
   void sleep_until(TimePoint deadline) override;
 };
 
-/// `start` + `length`, at most the end of time: configuration may ask for more seconds than the clock can count.
+/// `start` + `length`, at most the end of time: configuration may ask for more seconds than the clock can
+/// count.
 TimePoint add_saturating(TimePoint start, Seconds length);
 
 }  // namespace weir::repositories

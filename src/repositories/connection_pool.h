@@ -20,10 +20,12 @@ namespace weir::repositories {
 /// How a pool treats what it keeps. `T` may be anything; tests use integers.
 template <class T>
 struct PoolBehaviour {
-  std::function<std::unique_ptr<T>()> open;   ///< throws history::Error when it cannot
-  std::function<bool(T&)> clean;  ///< makes it as new for the next borrower; false: discard it; does not throw
-  std::function<std::optional<Replaced>(T&)> probe;  ///< absent: healthy; else why to replace it; does not throw
-  std::function<void()> on_broken;            ///< one broke in use and its slot is free: time for reopen_failed()
+  std::function<std::unique_ptr<T>(TimePoint deadline)> open;  ///< throws history::Error when it cannot
+  std::function<bool(T&)>
+      clean;  ///< makes it as new for the next borrower; false: discard it; does not throw
+  std::function<std::optional<Replaced>(T&)>
+      probe;                        ///< absent: healthy; else why to replace it; does not throw
+  std::function<void()> on_broken;  ///< one broke in use and its slot is free: time for reopen_failed()
 };
 
 struct PoolIdentity {
@@ -33,8 +35,9 @@ struct PoolIdentity {
 
 /// Keeps up to a fixed number of connections, opened as demand asks, and lends each to one caller at a time.
 ///
-/// Order, waiting and capacity are SlotQueue's; this adds what stands in the slots. A connection comes back exactly
-/// once, as reuse or discard (invariant I1). A failed open keeps its slot and is retried with backoff (I7).
+/// Order, waiting and capacity are SlotQueue's; this adds what stands in the slots. A connection comes back
+/// exactly once, as reuse or discard (invariant I1). A failed open keeps its slot and is retried with backoff
+/// (I7).
 ///
 /// Thread-safety: every member may be called from any thread.
 /// Lifetime: clock and observer outlive it; it outlives its leases.
@@ -46,7 +49,8 @@ class ConnectionPool {
   /// Thread-safety: one thread at a time.
   class [[nodiscard]] Lease {
    public:
-    Lease(Lease&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)), slot_(other.slot_), reason_(other.reason_) {}
+    Lease(Lease&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)), slot_(other.slot_), reason_(other.reason_) {}
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     Lease& operator=(Lease&&) = delete;
@@ -69,7 +73,8 @@ class ConnectionPool {
     std::optional<Replaced> reason_;
   };
 
-  ConnectionPool(PoolIdentity identity, std::size_t size, PoolBehaviour<T> behaviour, Clock& clock, Observer& observer)
+  ConnectionPool(PoolIdentity identity, std::size_t size, PoolBehaviour<T> behaviour, Clock& clock,
+                 Observer& observer)
       : kind_(identity.kind),
         behaviour_(std::move(behaviour)),
         clock_(clock),
@@ -84,14 +89,14 @@ class ConnectionPool {
   Lease acquire(const Call& call, std::size_t max_waiters) {
     SlotQueue::Grant grant = wait_for_slot(call, max_waiters);
     // Whoever was let in once keeps a place to try again from, however full the queue is by then.
-    while (!grant.is_open && !try_open(grant.slot)) grant = wait_for_slot(call, kNoLimit);
+    while (!grant.is_open && !try_open(grant.slot, call.deadline)) grant = wait_for_slot(call, kNoLimit);
     ++acquisitions_;
     observer_.lease_acquired(kind_, grant.waited);
     return Lease(*this, grant.slot);
   }
 
-  /// Probes, one at a time, each connection that is idle now and was not probed in this round; replaces what failed.
-  /// A connection in use is never touched. Rounds count from 1.
+  /// Probes, one at a time, each connection that is idle now and was not probed in this round; replaces what
+  /// failed. A connection in use is never touched. Rounds count from 1.
   void check_idle(std::uint64_t round) {
     while (const auto slot = queue_.take_coldest(round, Operation::kHealthCheck)) {
       const std::optional<Replaced> trouble = behaviour_.probe(*items_[*slot]);
@@ -116,7 +121,8 @@ class ConnectionPool {
   /// When reopen_failed() has something to do next; absent when nothing failed.
   std::optional<TimePoint> next_retry() const { return queue_.next_retry(); }
 
-  /// Takes every connection out, at a time when none is lent, and hands each to `last_rites` before it is destroyed.
+  /// Takes every connection out, at a time when none is lent, and hands each to `last_rites` before it is
+  /// destroyed.
   void close(const std::function<void(T&)>& last_rites) {
     for (auto& item : items_) {
       if (item) last_rites(*item);
@@ -142,10 +148,11 @@ class ConnectionPool {
     }
   }
 
-  /// False when opening failed for now and the slot went back to be retried; throws when retrying cannot help.
-  bool try_open(std::size_t slot) {
+  /// False when opening failed for now and the slot went back to be retried; throws when retrying cannot
+  /// help.
+  bool try_open(std::size_t slot, TimePoint deadline) {
     try {
-      open(slot);
+      open(slot, deadline);
       return true;
     } catch (const history::Error& error) {
       count_error();
@@ -162,8 +169,8 @@ class ConnectionPool {
     }
   }
 
-  void open(std::size_t slot) {
-    items_[slot] = behaviour_.open();
+  void open(std::size_t slot, TimePoint deadline) {
+    items_[slot] = behaviour_.open(deadline);
     ++created_;
     observer_.connection_created(kind_);
   }
@@ -171,7 +178,7 @@ class ConnectionPool {
   /// Opens a slot nobody waits for in person; a failure is kept for the next attempt.
   void open_for_idle(std::size_t slot) {
     try {
-      open(slot);
+      open(slot, TimePoint::max());
     } catch (const std::exception& error) {
       count_error();
       queue_.release_failed(slot, error.what());

@@ -19,28 +19,35 @@ using history::ErrorCode;
 
 constexpr int kMostLinks = 40;  // as many as the kernel follows
 
-std::string message_of(int error_number) { return std::generic_category().message(error_number); }
+std::string message_of(int error_number) {
+  return std::generic_category().message(error_number);
+}
 
-/// Where links lead in the end, though nothing stands there yet: weakly_canonical() stops before a link to nowhere.
+/// Where links lead in the end, though nothing stands there yet: weakly_canonical() stops before a link to
+/// nowhere.
 std::filesystem::path follow_links(std::filesystem::path path) {
   std::error_code error;
   for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(path, error); ++links) {
     path = path.parent_path() / std::filesystem::read_symlink(path, error);
   }
   const auto file = std::filesystem::weakly_canonical(path, error);
-  if (error) throw Error(ErrorCode::kUnavailable, "cannot follow the path " + path.string() + ": " + error.message());
+  if (error)
+    throw Error(ErrorCode::kUnavailable, "cannot follow the path " + path.string() + ": " + error.message());
   return file;
 }
 
 /// Two paths to one file are one database: the side file stands beside the file itself.
-std::string side_file_of(const std::string& database_path) { return follow_links(database_path).string() + ".lock"; }
+std::string side_file_of(const std::string& database_path) {
+  return follow_links(database_path).string() + ".lock";
+}
 
 std::string holder_of(int descriptor) {
   std::array<char, 32> text{};
   const ssize_t length = ::pread(descriptor, text.data(), text.size() - 1, 0);
   const std::string digits(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  return digits.find_first_not_of("0123456789") == std::string::npos && !digits.empty() ? " (process " + digits + ")"
-                                                                                          : "";
+  return digits.find_first_not_of("0123456789") == std::string::npos && !digits.empty()
+             ? " (process " + digits + ")"
+             : "";
 }
 
 void write_own_id(int descriptor) {
@@ -65,13 +72,16 @@ ExclusiveFileLock::ExclusiveFileLock(const std::string& database_path) {
     const std::string holder = holder_of(descriptor_);
     ::close(descriptor_);
     if (error_number == EWOULDBLOCK) {
-      throw Error(ErrorCode::kConflict, "another weir" + holder + " works on " + database_path + ": it holds " + path);
+      throw Error(ErrorCode::kConflict,
+                  "another weir" + holder + " works on " + database_path + ": it holds " + path);
     }
     throw Error(ErrorCode::kUnavailable, "cannot lock " + path + ": " + message_of(error_number));
   }
   write_own_id(descriptor_);
 }
 
-ExclusiveFileLock::~ExclusiveFileLock() { ::close(descriptor_); }
+ExclusiveFileLock::~ExclusiveFileLock() {
+  ::close(descriptor_);
+}
 
 }  // namespace weir::repositories

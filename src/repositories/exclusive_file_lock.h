@@ -12,7 +12,8 @@ namespace weir::repositories {
 /// Thread-safety: none. Blocking: never.
 class ExclusiveFileLock {
  public:
-  /// Errors: kConflict when another process (or another lock of this one) holds it, naming its process id where known;
+  /// Errors: kConflict when another process (or another lock of this one) holds it, naming its process id
+  /// where known;
   ///   kUnavailable when the side file cannot be made, or the path to the database not followed.
   explicit ExclusiveFileLock(const std::string& database_path);
   ExclusiveFileLock(const ExclusiveFileLock&) = delete;

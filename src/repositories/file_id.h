@@ -20,8 +20,8 @@ struct FileStatus {
   std::uint64_t size = 0;  ///< bytes
 };
 
-/// Looks with stat(), never by opening: closing a descriptor of the database would drop the process's own POSIX locks
-/// on it. Absent when no file stands at `path`, or it cannot be looked at.
+/// Looks with stat(), never by opening: closing a descriptor of the database would drop the process's own
+/// POSIX locks on it. Absent when no file stands at `path`, or it cannot be looked at.
 std::optional<FileStatus> look_at(const std::string& path);
 
 }  // namespace weir::repositories

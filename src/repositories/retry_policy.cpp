@@ -16,7 +16,8 @@ void RetryPolicy::run(const Call& call, FunctionRef<void()> attempt) {
       return;
     } catch (const LockedError& error) {
       if (retry > options_.max_retries) {
-        spdlog::error("{}: gave up after {} retries: {}", to_string(call.operation), options_.max_retries, error.what());
+        spdlog::error("{}: gave up after {} retries: {}", to_string(call.operation), options_.max_retries,
+                      error.what());
         throw;
       }
       wait_before(retry, call, error);
@@ -27,12 +28,14 @@ void RetryPolicy::run(const Call& call, FunctionRef<void()> attempt) {
 void RetryPolicy::wait_before(int retry, const Call& call, const LockedError& error) {
   const TimePoint resume_at = add_saturating(clock_.now(), delay(retry));
   if (resume_at >= call.deadline) {
-    spdlog::error("{}: the deadline passed before retry {}: {}", to_string(call.operation), retry, error.what());
+    spdlog::error("{}: the deadline passed before retry {}: {}", to_string(call.operation), retry,
+                  error.what());
     throw Error(ErrorCode::kTimeout, std::string(to_string(call.operation)) +
-                                         " met a lock and its deadline passed before retry " + std::to_string(retry) +
-                                         ": " + error.what());
+                                         " met a lock and its deadline passed before retry " +
+                                         std::to_string(retry) + ": " + error.what());
   }
-  spdlog::warn("{}: retry {} of {}: {}", to_string(call.operation), retry, options_.max_retries, error.what());
+  spdlog::warn("{}: retry {} of {}: {}", to_string(call.operation), retry, options_.max_retries,
+               error.what());
   observer_.operation_retried(call.operation);
   clock_.sleep_until(resume_at);
 }

@@ -13,7 +13,8 @@
 
 namespace weir::repositories {
 
-/// What an attempt throws when a lock was in its way and nothing was done: the one thing that is worth trying again.
+/// What an attempt throws when a lock was in its way and nothing was done: the one thing that is worth trying
+/// again.
 class LockedError : public history::Error {
  public:
   explicit LockedError(const std::string& what) : Error(history::ErrorCode::kUnavailable, what) {}

@@ -32,7 +32,9 @@ SlotQueue::SlotQueue(std::string name, std::size_t slots, Clock& clock)
   idle_.reserve(slots);
 }
 
-SlotQueue::~SlotQueue() { assert(waiters_.empty()); }
+SlotQueue::~SlotQueue() {
+  assert(waiters_.empty());
+}
 
 SlotQueue::Grant SlotQueue::acquire(const Call& call, std::size_t max_waiters) {
   std::unique_lock lock(mutex_);
@@ -121,7 +123,8 @@ SlotQueue::Grant SlotQueue::lend(std::size_t slot, const Call& call, TimePoint n
 
 std::optional<std::size_t> SlotQueue::take_coldest(std::uint64_t round, Operation operation) {
   const std::lock_guard lock(mutex_);
-  const auto found = std::ranges::find_if(idle_, [&](std::size_t slot) { return slots_[slot].probed_round != round; });
+  const auto found =
+      std::ranges::find_if(idle_, [&](std::size_t slot) { return slots_[slot].probed_round != round; });
   if (found == idle_.end()) return std::nullopt;
   const std::size_t slot = *found;
   idle_.erase(found);
@@ -154,8 +157,8 @@ Duration SlotQueue::release_open(std::size_t slot, Warmth warmth) {
   const TimePoint now = clock_.now();
   const Duration held = end_use(slot, State::kIdle, now);
   if (warmth != Warmth::kAsIdle) slots_[slot].used = warmth == Warmth::kWarm ? ++uses_ : 0;
-  const auto warmer =
-      std::ranges::upper_bound(idle_, slots_[slot].used, {}, [&](std::size_t other) { return slots_[other].used; });
+  const auto warmer = std::ranges::upper_bound(idle_, slots_[slot].used, {},
+                                               [&](std::size_t other) { return slots_[other].used; });
   idle_.insert(warmer, slot);
   serve_waiters(now);
   return held;
@@ -231,8 +234,9 @@ std::string SlotQueue::describe(TimePoint now) const {
                milliseconds(now - slot.since);
   }
   std::string text = "max " + std::to_string(slots_.size()) + ", idle " + std::to_string(idle_.size()) +
-                     ", in use " + std::to_string(in_use) + ", failed " + std::to_string(failed) + ", waiting " +
-                     std::to_string(waiters_.size()) + "; held by: " + (holders.empty() ? "nobody" : holders);
+                     ", in use " + std::to_string(in_use) + ", failed " + std::to_string(failed) +
+                     ", waiting " + std::to_string(waiters_.size()) +
+                     "; held by: " + (holders.empty() ? "nobody" : holders);
   if (has_failures) text += "; the last failure: " + last_failure_;
   return text;
 }
@@ -241,8 +245,8 @@ std::string SlotQueue::describe_timeout(const Waiter& waiter, TimePoint now) con
   const auto place = std::ranges::find(waiters_, &waiter);
   const auto position = std::distance(waiters_.begin(), place) + 1;
   return name_ + ": " + std::string(to_string(waiter.call.operation)) + " waited " +
-         milliseconds(now - waiter.call.arrived) + " in place " + std::to_string(position) + " and timed out; " +
-         describe(now);
+         milliseconds(now - waiter.call.arrived) + " in place " + std::to_string(position) +
+         " and timed out; " + describe(now);
 }
 
 }  // namespace weir::repositories

@@ -16,18 +16,20 @@ namespace weir::repositories {
 
 /// Lends a fixed number of slots to callers, strictly first come, first served.
 ///
-/// It knows nothing of what stands in a slot: the pool keeps connections there, the write ticket nothing at all.
+/// It knows nothing of what stands in a slot: the pool keeps connections there, the write ticket nothing at
+/// all.
 ///
 /// A slot is always in one of four states:
 ///   empty   nothing stands in it       entered at the start and by release_empty; left when it is lent
 ///   idle    something open stands in it  entered by release_open; left when it is lent, the warmest first
 ///   in use  lent to one caller         entered by acquire and the take_ members; left by one release_ member
-///   failed  could not be opened        entered by release_failed and release_broken; lent as an empty one once its retry is due
+///   failed  could not be opened        entered by release_failed and release_broken; lent as an empty one
+///   once its retry is due
 ///
-/// Waiters stand in a list in order of arrival. A slot that comes back goes to the first of them under the same lock, so
-/// nobody who comes later can overtake. A waiter whose deadline passes while it is being served keeps what it was given.
-/// Only the first waiter watches the clock for failed slots; whoever becomes the first
-/// while one has failed is woken to do so.
+/// Waiters stand in a list in order of arrival. A slot that comes back goes to the first of them under the
+/// same lock, so nobody who comes later can overtake. A waiter whose deadline passes while it is being served
+/// keeps what it was given. Only the first waiter watches the clock for failed slots; whoever becomes the
+/// first while one has failed is woken to do so.
 ///
 /// Thread-safety: every member may be called from any thread.
 /// Lifetime: `clock` outlives it; every slot is back before it is destroyed.
@@ -36,8 +38,8 @@ class SlotQueue {
  public:
   struct Grant {
     std::size_t slot;
-    bool is_open;      ///< something open stands in it; otherwise the caller is to open it
-    Duration waited;   ///< since the call arrived
+    bool is_open;     ///< something open stands in it; otherwise the caller is to open it
+    Duration waited;  ///< since the call arrived
   };
   enum class Warmth {
     kWarm,    ///< a caller has just used it
@@ -51,12 +53,12 @@ class SlotQueue {
   SlotQueue& operator=(const SlotQueue&) = delete;
   ~SlotQueue();
 
-  /// Errors: kOverloaded when `max_waiters` wait already; kTimeout at the call's deadline. Both say how many slots
-  /// there are, who holds them and how long, and the timeout how long it waited and in which place.
+  /// Errors: kOverloaded when `max_waiters` wait already; kTimeout at the call's deadline. Both say how many
+  /// slots there are, who holds them and how long, and the timeout how long it waited and in which place.
   Grant acquire(const Call& call, std::size_t max_waiters);
 
-  /// The idle slot that has gone unused longest and was not taken by this member in the same `round`, 1 being the
-  /// first; absent when there is none, as always while somebody waits.
+  /// The idle slot that has gone unused longest and was not taken by this member in the same `round`, 1 being
+  /// the first; absent when there is none, as always while somebody waits.
   std::optional<std::size_t> take_coldest(std::uint64_t round, Operation operation);
 
   /// A failed slot whose retry was due by then; absent when there is none.

@@ -11,8 +11,8 @@ namespace weir::repositories {
 
 /// The right to write to one database file, held by one caller in the process at a time (invariant I2).
 ///
-/// Whoever writes, checkpoints, vacuums or closes the last connection holds it from before BEGIN to after COMMIT or
-/// ROLLBACK. It goes round in order of arrival, from hand to hand.
+/// Whoever writes, checkpoints, vacuums or closes the last connection holds it from before BEGIN to after
+/// COMMIT or ROLLBACK. It goes round in order of arrival, from hand to hand.
 ///
 /// Thread-safety: every member may be called from any thread.
 /// Lifetime: outlives its holds.
@@ -36,7 +36,8 @@ class WriteTicket {
     WriteTicket* ticket_;
   };
 
-  WriteTicket(const std::string& file_name, Clock& clock) : queue_("the write ticket of " + file_name, 1, clock) {}
+  WriteTicket(const std::string& file_name, Clock& clock)
+      : queue_("the write ticket of " + file_name, 1, clock) {}
 
   /// Blocking: until the call's deadline.
   /// Errors: kOverloaded, kTimeout as SlotQueue::acquire, naming the holder.
@@ -51,8 +52,8 @@ class WriteTicket {
   SlotQueue queue_;
 };
 
-/// The ticket of the file with this id: the same one for everybody in the process who writes to it. The one global
-/// of the project, because two repositories on a file need not know of each other.
+/// The ticket of the file with this id: the same one for everybody in the process who writes to it. The one
+/// global of the project, because two repositories on a file need not know of each other.
 ///
 /// Thread-safety: may be called from any thread. Lifetime: `clock` outlives the ticket.
 std::shared_ptr<WriteTicket> write_ticket_of(const FileId& file, const std::string& file_name, Clock& clock);

@@ -108,7 +108,8 @@ TEST_CASE("background thread: a wake that comes while a task runs is not lost") 
   spin_until([&] { return runs == 2; });
 }
 
-// On the machine's clock, by which nobody wakes who is not notified: a notice that is missing shows as a test that hangs.
+// On the machine's clock, by which nobody wakes who is not notified: a notice that is missing shows as a test
+// that hangs.
 TEST_CASE("background thread: wake and the destructor reach a thread that waits for ever") {
   SystemClock clock;
   std::atomic<int> runs{0};

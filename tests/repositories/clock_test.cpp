@@ -20,7 +20,8 @@ using weir::testing::Threads;
 
 }  // namespace
 
-TEST_CASE("clock: a length is added to a time, and one beyond what the clock can count gives the end of time") {
+TEST_CASE(
+    "clock: a length is added to a time, and one beyond what the clock can count gives the end of time") {
   const TimePoint start{1h};
   CHECK(add_saturating(start, Seconds{1.5}) == start + 1500ms);
   CHECK(add_saturating(start, Seconds{0.0}) == start);
@@ -33,7 +34,9 @@ TEST_CASE("clock: a length is added to a time, and one beyond what the clock can
 
 // waiter   waits for ever (the lock is free)   goes on
 // main                                  notifies
-TEST_CASE("clock: the machine's waits for a notice until the end of time, and for no notice once the deadline is past") {
+TEST_CASE(
+    "clock: the machine's waits for a notice until the end of time, and for no notice once the deadline is "
+    "past") {
   SystemClock clock;
   std::mutex mutex;
   std::condition_variable condition;

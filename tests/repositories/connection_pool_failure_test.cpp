@@ -26,10 +26,18 @@ constexpr int kAlways = 1'000'000;
 
 // main     fails opening, waits .. moves by 9 ms .... moves by 1 ms
 // attempts 1                       1                  2            ...  20, 40, 80 ms after the one before
-TEST_CASE("pool: a failed open is tried again after 10, 20, 40 and 80 ms, and the caller gets its connection") {
+TEST_CASE(
+    "pool: a failed open is tried again after 10, 20, 40 and 80 ms, and the caller gets its connection") {
+  ErrorCode code{};
+  SUBCASE("because the store is unavailable") {
+    code = ErrorCode::kUnavailable;
+  }
+  SUBCASE("because opening took too long") {
+    code = ErrorCode::kTimeout;
+  }
   ManualClock clock;
   IntegerPool integers(1, clock);
-  integers.fail_opens(4);
+  integers.fail_opens(4, code);
   int got = 0;
   Threads threads;
   threads.start([&] { got = *integers.pool.acquire(call_now(clock), 1); });
@@ -64,12 +72,14 @@ TEST_CASE("pool: the timeout of a caller that met failures names their cause") {
   IntegerPool integers(1, clock);
   integers.fail_opens(kAlways);
   CHECK(failure_of([&] { (void)integers.pool.acquire(call_now(clock, 0s), 1); }) ==
-        "timeout: the pool: events waited 0 ms in place 1 and timed out; max 1, idle 0, in use 0, failed 1, waiting 1; "
+        "timeout: the pool: events waited 0 ms in place 1 and timed out; max 1, idle 0, in use 0, failed 1, "
+        "waiting 1; "
         "held by: nobody; the last failure: no such folder");
   CHECK(integers.observer.timed_out == 1);
 }
 
-TEST_CASE("pool: an error that trying again cannot help goes to the caller at once, and the next one tries again") {
+TEST_CASE(
+    "pool: an error that trying again cannot help goes to the caller at once, and the next one tries again") {
   ManualClock clock;
   IntegerPool integers(1, clock);
   for (const auto code : {ErrorCode::kUnsupported, ErrorCode::kDamaged, ErrorCode::kStorageFull}) {
@@ -130,7 +140,8 @@ TEST_CASE("pool: a connection that failed in use is opened anew by reopen_failed
   CHECK(integers.pool.created() == 2);
 }
 
-TEST_CASE("pool: reopen_failed tries each failed slot once when it is due, and leaves it idle when it opens") {
+TEST_CASE(
+    "pool: reopen_failed tries each failed slot once when it is due, and leaves it idle when it opens") {
   ManualClock clock;
   IntegerPool integers(2, clock);
   integers.fail_opens(4);

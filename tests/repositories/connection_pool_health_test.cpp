@@ -20,7 +20,8 @@ using weir::testing::IntegerPool;
 using weir::testing::ManualClock;
 using Lease = IntegerPool::Pool::Lease;
 
-/// Takes `count` leases at once and gives them back in the order they were taken: the last one is the warmest.
+/// Takes `count` leases at once and gives them back in the order they were taken: the last one is the
+/// warmest.
 void warm(IntegerPool& integers, const ManualClock& clock, int count) {
   std::deque<Lease> leases;
   for (int i = 0; i < count; ++i) leases.push_back(integers.pool.acquire(call_now(clock), 0));
@@ -75,7 +76,8 @@ TEST_CASE("pool health: a round leaves the order of warmth as it was") {
   CHECK(lending_order(integers, clock) == std::vector<int>{3, 2, 1});
 }
 
-TEST_CASE("pool health: a caller in the middle of a round gets the warmest, not the one that was probed last") {
+TEST_CASE(
+    "pool health: a caller in the middle of a round gets the warmest, not the one that was probed last") {
   ManualClock clock;
   IntegerPool integers(3, clock);
   warm(integers, clock, 3);
@@ -130,7 +132,9 @@ TEST_CASE("pool health: while a connection is probed it is lent to the checker, 
   queue.release_open(queue.acquire(call_now(clock), 0).slot);
   const auto probed = queue.take_coldest(1, Operation::kHealthCheck);
   REQUIRE(probed);
-  CHECK(failure_of([&] { (void)queue.acquire(call_now(clock, 0s), 1); }).ends_with("held by: health_check for 0 ms"));
+  CHECK(failure_of([&] {
+          (void)queue.acquire(call_now(clock, 0s), 1);
+        }).ends_with("held by: health_check for 0 ms"));
   CHECK_FALSE(queue.take_coldest(1, Operation::kHealthCheck));
   queue.release_open(*probed);
 }

@@ -48,7 +48,9 @@ TEST_CASE("pool: connections are opened when somebody asks and no idle one is le
   CHECK(integers.pool.created() == 1);
   const auto leases = take_all(integers, clock);
   CHECK(values_of(leases) == std::vector<int>{1, 2, 3});
-  CHECK(failure_of([&] { (void)integers.pool.acquire(call_now(clock), 0); }).starts_with("overloaded: the pool:"));
+  CHECK(failure_of([&] {
+          (void)integers.pool.acquire(call_now(clock), 0);
+        }).starts_with("overloaded: the pool:"));
   CHECK(integers.pool.created() == 3);
 }
 
@@ -95,6 +97,15 @@ TEST_CASE("pool: a connection that failed in use is never lent again, and a fres
   CHECK(integers.pool.errors() == 1);
 }
 
+TEST_CASE("pool: a discarded connection is destroyed at once, not when its slot is opened anew") {
+  ManualClock clock;
+  IntegerPool integers(1, clock);
+  integers.pool.acquire(call_now(clock), 0).discard(Replaced::kFailed);
+  int left = 0;
+  integers.pool.close([&](int&) { ++left; });
+  CHECK(left == 0);
+}
+
 TEST_CASE("pool: a discard that is no failure counts no error") {
   ManualClock clock;
   IntegerPool integers(1, clock);
@@ -120,8 +131,12 @@ TEST_CASE("pool: a connection that cannot be cleaned is discarded as dirty") {
 // waiter               waits                is granted the empty slot, opens a fresh one
 TEST_CASE("pool: a waiter gets a fresh connection when the one it waited for is discarded") {
   Replaced reason{};
-  SUBCASE("as failed") { reason = Replaced::kFailed; }
-  SUBCASE("as moved") { reason = Replaced::kMoved; }
+  SUBCASE("as failed") {
+    reason = Replaced::kFailed;
+  }
+  SUBCASE("as moved") {
+    reason = Replaced::kMoved;
+  }
   SystemClock clock;
   IntegerPool integers(1, clock);
   int got = 0;
@@ -144,7 +159,8 @@ TEST_CASE("pool: what the observer is told equals what the pool counts") {
     const auto leases = take_all(integers, clock);
     clock.advance(40ms);
     CHECK(failure_of([&] { (void)integers.pool.acquire(call_now(clock, 0s), 1); }).starts_with("timeout:"));
-    CHECK(failure_of([&] { (void)integers.pool.acquire(call_now(clock, 0s), 0); }).starts_with("overloaded:"));
+    CHECK(
+        failure_of([&] { (void)integers.pool.acquire(call_now(clock, 0s), 0); }).starts_with("overloaded:"));
   }
   CHECK(integers.observer.last_held() == 40ms);
   const auto early = call_now(clock);

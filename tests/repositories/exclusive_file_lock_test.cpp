@@ -63,13 +63,14 @@ class Holder {
 
 }  // namespace
 
-TEST_CASE("file lock: a second one is refused while the first lives, naming the process, and is free after it") {
+TEST_CASE(
+    "file lock: a second one is refused while the first lives, naming the process, and is free after it") {
   const ScratchDirectory scratch;
   const std::string path = scratch / "history.db";
   {
     const ExclusiveFileLock first(path);
-    CHECK(failure_to_lock(path) == "conflict: another weir (process " + std::to_string(::getpid()) + ") works on " + path +
-                                       ": it holds " + path + ".lock");
+    CHECK(failure_to_lock(path) == "conflict: another weir (process " + std::to_string(::getpid()) +
+                                       ") works on " + path + ": it holds " + path + ".lock");
   }
   CHECK(failure_to_lock(path) == "no error");
 }

@@ -6,8 +6,8 @@
 
 namespace weir::testing {
 
-/// A ManualClock under which nobody who has begun to wait goes on before the gate opens: what happens meanwhile is
-/// seen all at once.
+/// A ManualClock under which nobody who has begun to wait goes on before the gate opens: what happens
+/// meanwhile is seen all at once.
 ///
 /// Thread-safety: every member may be called from any thread.
 class GatedClock final : public repositories::Clock {

@@ -22,7 +22,7 @@ class IntegerPool {
 
   IntegerPool(std::size_t size, repositories::Clock& clock)
       : pool({repositories::PoolKind::kRead, "the pool"}, size,
-             {[this] { return open(); }, [this](int& item) { return clean(item); },
+             {[this](repositories::TimePoint) { return open(); }, [this](int& item) { return clean(item); },
               [this](int& item) { return probe(item); }, [this] { ++broken; }},
              clock, observer) {}
 
@@ -54,7 +54,7 @@ class IntegerPool {
 
   CountingObserver observer;
   std::function<void(int item)> during_probe;  ///< what else happens while an integer is probed
-  std::atomic<int> broken{0};  ///< how often the pool said that one broke in use
+  std::atomic<int> broken{0};                  ///< how often the pool said that one broke in use
 
  private:
   std::unique_ptr<int> open() {

@@ -58,7 +58,8 @@ class Race {
   template <class Turn>
   void run_once(const Turn& turn, std::minstd_rand& random) {
     try {
-      auto lease = integers_.pool.acquire(call_now(clock_, std::chrono::microseconds{random() % 40}), kUnlimited);
+      auto lease =
+          integers_.pool.acquire(call_now(clock_, std::chrono::microseconds{random() % 40}), kUnlimited);
       ++tally_.served;
       if (*lease < 0) ++tally_.overlaps;
       *lease = -*lease;  // negative while it is lent
@@ -107,9 +108,10 @@ void check_counts(const IntegerPool& integers, const Tally& tally) {
 
 }  // namespace
 
-// Eight threads ask for two connections, each for at most 40 us, and keep what they get for up to 20 us: some leases
-// are handed over just as the waiter's deadline passes, in either order.
-TEST_CASE("pool race: a hundred thousand time-outs against hand-overs lose no connection and lend none twice") {
+// Eight threads ask for two connections, each for at most 40 us, and keep what they get for up to 20 us: some
+// leases are handed over just as the waiter's deadline passes, in either order.
+TEST_CASE(
+    "pool race: a hundred thousand time-outs against hand-overs lose no connection and lend none twice") {
   SystemClock clock;
   IntegerPool integers(kPoolSize, clock);
   Race race(integers);
@@ -122,8 +124,11 @@ TEST_CASE("pool race: a hundred thousand time-outs against hand-overs lose no co
   check_whole(integers);
 }
 
-// As above, while leases are discarded, opening fails for some, and a checker probes and replaces what is idle.
-TEST_CASE("pool race: discards, failed opens and health checks in between neither lose capacity nor strand anybody") {
+// As above, while leases are discarded, opening fails for some, and a checker probes and replaces what is
+// idle.
+TEST_CASE(
+    "pool race: discards, failed opens and health checks in between neither lose capacity nor strand "
+    "anybody") {
   SystemClock clock;
   IntegerPool integers(kPoolSize, clock);
   Race race(integers);

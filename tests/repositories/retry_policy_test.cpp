@@ -32,7 +32,8 @@ using weir::testing::Sleeping;
 
 /// Calls through a policy; its sleeps take no real time.
 struct Retries {
-  explicit Retries(const RetryOptions& options, std::uint64_t seed = 1) : policy(options, seed, clock, observer) {}
+  explicit Retries(const RetryOptions& options, std::uint64_t seed = 1)
+      : policy(options, seed, clock, observer) {}
 
   /// Makes `locked` attempts that meet a lock before one that does not.
   std::string run(int locked, Duration patience = 1h) {

@@ -107,11 +107,13 @@ TEST_CASE("slot queue: who times out while a slot failed is told the cause, and 
   SlotQueue queue("pool", 1, clock);
   const auto timeout = [&] { return failure_of([&] { (void)queue.acquire(call_now(clock, 0s), 1); }); };
   queue.release_failed(queue.acquire(call_now(clock), 0).slot, "no such folder");
-  CHECK(timeout().ends_with("in use 0, failed 1, waiting 1; held by: nobody; the last failure: no such folder"));
+  CHECK(timeout().ends_with(
+      "in use 0, failed 1, waiting 1; held by: nobody; the last failure: no such folder"));
   clock.advance(10ms);
   (void)queue.acquire(call_now(clock, 1h, Operation::kOpen), 0);
-  CHECK(timeout().ends_with("in use 1, failed 0, waiting 1; held by: open for 0 ms; "
-                            "the last failure: no such folder"));
+  CHECK(
+      timeout().ends_with("in use 1, failed 0, waiting 1; held by: open for 0 ms; "
+                          "the last failure: no such folder"));
   queue.release_open(0);
   (void)queue.acquire(call_now(clock), 0);
   CHECK(timeout().ends_with("held by: events for 0 ms"));
@@ -163,7 +165,8 @@ TEST_CASE("slot queue: the first waiter is woken to watch for the retry when a s
 
 // main    holds the slot ............................... lets 5 ms pass, gives it back as failed
 // first          waits for 5 ms                                          is woken, times out
-// second                          waits for an hour .................... becomes the first, waits until the retry is due
+// second                          waits for an hour .................... becomes the first, waits until the
+// retry is due
 TEST_CASE("slot queue: whoever becomes the first waiter is woken to watch for the retry") {
   UnmovedClock clock;
   SlotQueue queue("pool", 1, clock);

@@ -169,9 +169,10 @@ TEST_CASE("slot queue: a caller that arrived earlier and comes back waits in its
 TEST_CASE("slot queue: a timeout names limits, counts, the wait, the place and each of eight holders") {
   ManualClock clock;
   SlotQueue queue("the read pool of history.db", 8, clock);
-  for (const Operation operation : {Operation::kEvents, Operation::kExists, Operation::kFindEvent, Operation::kFindByRequest,
-                                    Operation::kListConversations, Operation::kLastAssistantReply,
-                                    Operation::kRecentWithinTokens, Operation::kHealthCheck}) {
+  for (const Operation operation :
+       {Operation::kEvents, Operation::kExists, Operation::kFindEvent, Operation::kFindByRequest,
+        Operation::kListConversations, Operation::kLastAssistantReply, Operation::kRecentWithinTokens,
+        Operation::kHealthCheck}) {
     (void)queue.acquire(call_now(clock, 1h, operation), 0);
     clock.advance(100ms);
   }
@@ -216,8 +217,9 @@ TEST_CASE("slot queue: a full queue refuses at once and says how full it is") {
   threads.start([&] { queue.release_open(queue.acquire(call_now(clock), 1).slot); });
   spin_until_waiting(queue, 1);
   clock.advance(7ms);
-  CHECK(failure_of([&] { (void)queue.acquire(call_now(clock), 1); }) ==
-        "overloaded: pool: 1 callers wait already, no more may; max 1, idle 0, in use 1, failed 0, waiting 1; "
-        "held by: add_event for 7 ms");
+  CHECK(
+      failure_of([&] { (void)queue.acquire(call_now(clock), 1); }) ==
+      "overloaded: pool: 1 callers wait already, no more may; max 1, idle 0, in use 1, failed 0, waiting 1; "
+      "held by: add_event for 7 ms");
   queue.release_open(0);
 }

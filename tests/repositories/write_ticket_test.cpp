@@ -27,7 +27,8 @@ using weir::testing::Threads;
 
 }  // namespace
 
-TEST_CASE("write ticket: one file has one ticket in the process, whatever it is called, and another file another") {
+TEST_CASE(
+    "write ticket: one file has one ticket in the process, whatever it is called, and another file another") {
   SystemClock clock;
   const auto ticket = write_ticket_of(FileId{1, 7}, "history.db", clock);
   CHECK(write_ticket_of(FileId{1, 7}, "./history.db", clock) == ticket);
@@ -50,8 +51,9 @@ TEST_CASE("write ticket: it is gone when the last repository on its file is, and
 TEST_CASE("write ticket: repositories that open at the same moment get the same ticket") {
   SystemClock clock;
   std::vector<std::shared_ptr<WriteTicket>> tickets(8);
-  run_at_once(tickets.size(),
-              [&](std::size_t i) { tickets[i] = write_ticket_of(FileId{1, 10}, "history.db", clock); });
+  run_at_once(tickets.size(), [&](std::size_t i) {
+    tickets[i] = write_ticket_of(FileId{1, 10}, "history.db", clock);
+  });
   for (const auto& ticket : tickets) CHECK(ticket == tickets.front());
 }
 

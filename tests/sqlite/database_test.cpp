@@ -123,13 +123,13 @@ TEST_CASE_TEMPLATE(
          fs::copy_file(path + ".old", path + "-wal");
        }},
   };
-  for (const auto& [name, act] : acts) {
-    CAPTURE(name);
+  for (const auto& act : acts) {
+    CAPTURE(act.first);
     RepositoryRig rig;
     const CapturedLog log;
     const auto repo = rig.make<Repo>();
     repo->add_event(user_says("c", "1"));
-    act(rig.options.path);
+    act.second(rig.options.path);
     CHECK(error_of([&] { repo->add_event(user_says("c", "2")); }).code() == ErrorCode::kUnavailable);
     CHECK(repo->health().status == RepositoryHealth::Status::kFailed);
     CHECK_FALSE(repo->health().reason.empty());

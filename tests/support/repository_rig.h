@@ -19,12 +19,15 @@ class RepositoryRig {
     return std::make_unique<Repo>(options, environment());
   }
 
-  repositories::sqlite::Environment environment() { return {clock, observer, 42}; }
+  repositories::sqlite::Environment environment() { return {clock, observer, ++seed_}; }
 
   ScratchDirectory folder;
   repositories::SystemClock clock;
   repositories::Observer observer;
   repositories::sqlite::RepositoryOptions options{.path = folder / "history.db"};
+
+ private:
+  std::uint64_t seed_ = 0;  // its own for each repository: those of one seed give out the same ids
 };
 
 inline history::NewEvent user_says(const std::string& conversation, const std::string& text) {

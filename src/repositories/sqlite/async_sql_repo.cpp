@@ -47,7 +47,8 @@ AsyncSqlRepo::~AsyncSqlRepo() {
 
 void AsyncSqlRepo::abandon() {
   worker_.detach();
-  // To destroy a condition variable is to wait until its waiters have gone, and this one's does not exist here.
+  // To destroy a condition variable is to wait until its waiters have gone, and this one's does not exist
+  // here.
   static_cast<void>(work_signal_.release());
   if (connection_) connection_->abandon();
 }
@@ -196,12 +197,12 @@ bool AsyncSqlRepo::reconnects_for(const Task& task, const SqliteError& error, in
 Connection& AsyncSqlRepo::connection(const Call& call) {
   if (connection_) return *connection_;
   database_.prepare(call, options_.pool.max_waiters);
-  connect();
+  connect(call.deadline);
   return *connection_;
 }
 
-void AsyncSqlRepo::connect() {
-  connection_ = database_.open(ConnectionRole::kOnly);
+void AsyncSqlRepo::connect(TimePoint deadline) {
+  connection_ = database_.open(ConnectionRole::kOnly, deadline);
   is_failed_ = false;
   ++created_;
   environment_.observer.connection_created(PoolKind::kWrite);
@@ -219,7 +220,7 @@ void AsyncSqlRepo::reconnect(const Call& call) {
     }
     environment_.clock.sleep_until(resume_at);
     try {
-      connect();
+      connect(call.deadline);
       return;
     } catch (const Error& error) {
       ++errors_;

@@ -59,7 +59,7 @@ class AsyncSqlRepo final : public SqlRepo {
   void attempt(const Task& task);
   bool reconnects_for(const Task& task, const SqliteError& error, int repeats);
   Connection& connection(const Call& call);
-  void connect();
+  void connect(TimePoint deadline);
   void reconnect(const Call& call);
   void drop_connection();
   void check_health();

@@ -54,10 +54,11 @@ void configure(sqlite3* db, int option, int value) {
 }  // namespace
 
 Connection::Connection(const std::string& path, ConnectionRole role, const SqliteOptions& options,
-                       Clock& clock)
+                       Clock& clock, TimePoint deadline)
     : path_(path), role_(role), options_(options), clock_(clock), database_(open_database(path)) {
   sqlite3_extended_result_codes(handle(), 1);
   harden();
+  set_deadline(deadline);
   apply_pragmas();
   statements_ = std::make_unique<EventStatements>(handle());
   query_only_ = std::make_unique<Statement>(handle(), "PRAGMA query_only");
@@ -84,7 +85,6 @@ void Connection::apply_pragmas() {
     std::string value;
     std::string expected;  // as it reads back
   };
-  set_busy_timeout(to_milliseconds(options_.busy_timeout));
   const bool is_full = options_.synchronous == Synchronous::kFull;
   std::vector<Setting> settings = {
       {"journal_mode", "WAL", "wal"},

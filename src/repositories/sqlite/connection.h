@@ -30,7 +30,9 @@ enum class ConnectionRole {
 class Connection {
  public:
   /// Opens `path`, which exists, applies every PRAGMA of the role and reads each back.
-  Connection(const std::string& path, ConnectionRole role, const SqliteOptions& options, Clock& clock);
+  /// Blocking: for other processes' locks, until `deadline`, which stays in force.
+  Connection(const std::string& path, ConnectionRole role, const SqliteOptions& options, Clock& clock,
+             TimePoint deadline = TimePoint::max());
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();

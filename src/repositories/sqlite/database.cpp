@@ -81,8 +81,7 @@ void Database::create_file() const {
 }
 
 void Database::prepare_schema(const Call& call) {
-  Connection connection(path_, ConnectionRole::kWriter, options_, clock_);
-  connection.set_deadline(call.deadline);
+  Connection connection(path_, ConnectionRole::kWriter, options_, clock_, call.deadline);
   const auto now = std::chrono::floor<std::chrono::microseconds>(clock_.wall_now());
   migrate(connection, path_, now);
   const auto id = connection.sentinel();
@@ -91,16 +90,16 @@ void Database::prepare_schema(const Call& call) {
   database_id_ = *id;
 }
 
-std::unique_ptr<Connection> Database::open(ConnectionRole role) {
+std::unique_ptr<Connection> Database::open(ConnectionRole role, TimePoint deadline) {
   try {
-    return connect(role);
+    return connect(role, deadline);
   } catch (const SqliteError& error) {
     rethrow_translated(error);
   }
 }
 
-std::unique_ptr<Connection> Database::connect(ConnectionRole role) {
-  auto connection = std::make_unique<Connection>(path_, role, options_, clock_);
+std::unique_ptr<Connection> Database::connect(ConnectionRole role, TimePoint deadline) {
+  auto connection = std::make_unique<Connection>(path_, role, options_, clock_, deadline);
   if (connection->sentinel() != database_id_) {
     lose_trust(Trust::kMoved, "another database stands at " + path_);
     require_usable();

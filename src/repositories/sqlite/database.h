@@ -36,8 +36,9 @@ class Database {
   void prepare(const Call& call, std::size_t max_waiters);
 
   /// A new connection, once prepared.
+  /// Blocking: until `deadline`.
   /// Errors: history::Error alone; kUnavailable when trying again may help.
-  std::unique_ptr<Connection> open(ConnectionRole role);
+  std::unique_ptr<Connection> open(ConnectionRole role, TimePoint deadline);
 
   /// Throws unless a call may begin: kInternal in the child of a fork() (invariant I13), kUnavailable when
   /// the file was moved.
@@ -69,7 +70,7 @@ class Database {
 
   void create_file() const;
   void prepare_schema(const Call& call);
-  std::unique_ptr<Connection> connect(ConnectionRole role);
+  std::unique_ptr<Connection> connect(ConnectionRole role, TimePoint deadline);
   void lose_trust(Trust trust, const std::string& reason);
   std::string reason() const;
 

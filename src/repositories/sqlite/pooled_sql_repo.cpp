@@ -41,7 +41,7 @@ PooledSqlRepo::~PooledSqlRepo() {
 
 PoolBehaviour<Connection> PooledSqlRepo::behaviour(ConnectionRole role) {
   return {
-      .open = [this, role] { return database_.open(role); },
+      .open = [this, role](TimePoint deadline) { return database_.open(role, deadline); },
       .clean = [](Connection& connection) { return connection.clean(); },
       .probe = [this](Connection& connection) { return database_.probe(connection); },
       .on_broken = [this] { upkeep_->wake(); },

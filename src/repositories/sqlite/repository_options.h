@@ -24,7 +24,7 @@ struct RepositoryOptions {
 struct Environment {
   Clock& clock;
   Observer& observer;
-  std::uint64_t seed;  ///< of jitter and ids
+  std::uint64_t seed;  ///< of jitter and ids; two repositories of one seed give out the same ids
 };
 
 }  // namespace weir::repositories::sqlite

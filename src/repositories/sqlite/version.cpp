@@ -4,8 +4,12 @@
 
 namespace weir::repositories::sqlite {
 
-std::string_view sqlite_version() { return sqlite3_libversion(); }
+std::string_view sqlite_version() {
+  return sqlite3_libversion();
+}
 
-int sqlite_version_number() { return sqlite3_libversion_number(); }
+int sqlite_version_number() {
+  return sqlite3_libversion_number();
+}
 
 }  // namespace weir::repositories::sqlite
