@@ -31,8 +31,9 @@ std::filesystem::path follow_links(std::filesystem::path path) {
     path = path.parent_path() / std::filesystem::read_symlink(path, error);
   }
   const auto file = std::filesystem::weakly_canonical(path, error);
-  if (error)
+  if (error) {
     throw Error(ErrorCode::kUnavailable, "cannot follow the path " + path.string() + ": " + error.message());
+  }
   return file;
 }
 

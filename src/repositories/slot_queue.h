@@ -23,8 +23,7 @@ namespace weir::repositories {
 ///   empty   nothing stands in it       entered at the start and by release_empty; left when it is lent
 ///   idle    something open stands in it  entered by release_open; left when it is lent, the warmest first
 ///   in use  lent to one caller         entered by acquire and the take_ members; left by one release_ member
-///   failed  could not be opened        entered by release_failed and release_broken; lent as an empty one
-///   once its retry is due
+///   failed  broke or would not open  entered by release_failed and release_broken; lent as empty when due
 ///
 /// Waiters stand in a list in order of arrival. A slot that comes back goes to the first of them under the
 /// same lock, so nobody who comes later can overtake. A waiter whose deadline passes while it is being served

@@ -99,7 +99,9 @@ HttpReply HttpClient::read_reply() {
 }
 
 bool HttpClient::is_closed() {
-  return input_.empty() && !receive();
+  char byte = 0;
+  const ssize_t count = ::recv(fd_, &byte, 1, MSG_PEEK);
+  return input_.empty() && (count == 0 || (count < 0 && errno == ECONNRESET));
 }
 
 bool HttpClient::is_readable(int milliseconds) {
