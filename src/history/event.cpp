@@ -1,5 +1,6 @@
 #include "weir/history/event.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -26,6 +27,12 @@ bool is_text_part(const nlohmann::json& part) {
   const auto type = part.find("type");
   const auto text = part.find("text");
   return type != part.end() && *type == "text" && text != part.end() && text->is_string();
+}
+
+bool is_list_of_objects(const JsonText& json) {
+  if (!json.is_array()) return false;
+  const auto list = nlohmann::json::parse(json.text());
+  return std::ranges::all_of(list, [](const nlohmann::json& element) { return element.is_object(); });
 }
 
 }  // namespace
@@ -78,8 +85,9 @@ void check(const NewEvent& event) {
     throw invalid("content", "must be UTF-8");
   }
   if (event.model && !is_utf8(*event.model)) throw invalid("model", "must be UTF-8");
-  if (event.tool_calls && !event.tool_calls->is_array())
+  if (event.tool_calls && !is_list_of_objects(*event.tool_calls)) {
     throw invalid("tool_calls", "must be a list of objects");
+  }
   if (event.extra && !event.extra->is_object()) throw invalid("extra", "must be an object");
 }
 

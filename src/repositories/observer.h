@@ -43,7 +43,7 @@ class Observer {
   virtual void connection_replaced(PoolKind, Replaced) noexcept {}
   virtual void connection_error(PoolKind) noexcept {}
 
-  /// A lease was handed over, `waited` after it was asked for (in the write pool: after the ticket was).
+  /// A lease was handed over, `waited` after the call arrived: a writer's wait for the ticket is part of it.
   virtual void lease_acquired(PoolKind, [[maybe_unused]] Duration waited) noexcept {}
   virtual void lease_released(PoolKind, [[maybe_unused]] Duration held) noexcept {}
   virtual void acquire_timed_out(PoolKind) noexcept {}

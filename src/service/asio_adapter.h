@@ -15,8 +15,8 @@ namespace weir::service {
 /// The way to call a repository from coroutines: `co_await run_blocking(pool.get_executor(), [&] { return
 /// repository.find_event(id); })`. One repository serves any number of io_contexts this way.
 ///
-/// Lifetime: the pool's threads end before the caller's io_context does.
-/// Errors: what `work` throws.
+/// Lifetime: the pool is joined, without stop(), before the caller's io_context is destroyed: what waits in
+/// its queue belongs to both. Errors: what `work` throws.
 template <class Executor, class Work>
 boost::asio::awaitable<std::invoke_result_t<Work>> run_blocking(Executor executor, Work work) {
   using Result = std::invoke_result_t<Work>;

@@ -62,8 +62,7 @@ class Server::Impl {
     threads_ = {};
     if (!core_) return;
     // Threads first: what they finish goes to coroutines that die with io_.
-    core_->readers.stop();
-    core_->writers.stop();
+    stop_workers();
     core_->readers.join();
     core_->writers.join();
   }
@@ -86,10 +85,16 @@ class Server::Impl {
 
   Drained wait() {
     for (std::jthread& thread : threads_) thread.join();
+    stop_workers();  // nobody would read the answers of what waits
     return core_->in_flight.count() == 0 ? Drained::kClean : Drained::kAbandoned;
   }
 
  private:
+  void stop_workers() {
+    core_->readers.stop();
+    core_->writers.stop();
+  }
+
   asio::awaitable<void> accept_all() {
     while (acceptor_->is_open()) {
       auto [error, socket] =

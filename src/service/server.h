@@ -38,8 +38,8 @@ class Server {
   /// The port in use, once started.
   std::uint16_t port() const;
 
-  /// Once started: no connection is accepted from now on, and no further request; those in flight have drain_timeout to
-  /// end.
+  /// Once started: no connection is accepted from now on, and no further request; those in flight have
+  /// drain_timeout to end.
   void drain();
 
   /// Blocking: until it has drained; somebody calls drain() meanwhile. Once.

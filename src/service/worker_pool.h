@@ -23,15 +23,22 @@ class WorkerPool {
   explicit WorkerPool(Limits limits) : pool_(limits.threads), max_load_(limits.threads + limits.waiting) {}
 
   /// Runs `work` on one of the threads and comes back with its result on the caller's executor.
-  /// Errors: history::Error kOverloaded when too many wait already; what `work` throws.
+  /// Errors: history::Error kOverloaded when too many wait already, kUnavailable when the pool was stopped
+  /// before its turn came; what `work` throws.
   template <class Work>
   boost::asio::awaitable<std::invoke_result_t<Work>> run(Work work) {
     const Place place(*this);
-    co_return co_await run_blocking(pool_.get_executor(), std::move(work));
+    co_return co_await run_blocking(pool_.get_executor(), [this, &work] {
+      if (is_stopped_) throw history::Error(history::ErrorCode::kUnavailable, "the service is stopping");
+      return work();
+    });
   }
 
-  /// Drops what waits. What runs goes on.
-  void stop() { pool_.stop(); }
+  /// What still waits for a thread fails. What runs goes on.
+  ///
+  /// Asio's own stop() would leave what waits in the pool's queue, to be destroyed after the io_contexts it
+  /// belongs to.
+  void stop() { is_stopped_ = true; }
 
   /// Blocking: until what runs has ended.
   void join() { pool_.join(); }
@@ -56,6 +63,7 @@ class WorkerPool {
   boost::asio::thread_pool pool_;
   const std::size_t max_load_;
   std::atomic<std::size_t> load_ = 0;
+  std::atomic<bool> is_stopped_ = false;
 };
 
 }  // namespace weir::service

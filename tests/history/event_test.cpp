@@ -147,8 +147,10 @@ TEST_CASE("event check: text that is not UTF-8 is refused") {
 
 TEST_CASE("event check: tool calls are a list and extra is an object") {
   NewEvent event = fine();
-  event.tool_calls = JsonText::parse("{}");
-  refusal("tool_calls", [&event] { check(event); });
+  for (const char* wrong : {"{}", "[1]", "[{}, null]"}) {
+    event.tool_calls = JsonText::parse(wrong);
+    refusal("tool_calls", [&event] { check(event); });
+  }
   event = fine();
   event.extra = JsonText::parse("[]");
   refusal("extra", [&event] { check(event); });

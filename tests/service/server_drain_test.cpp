@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <latch>
+#include <memory>
 #include <stdexcept>
 
 #include "service/running_server.h"
@@ -101,4 +103,40 @@ TEST_CASE("server drain: a second drain does nothing") {
   server.drain();
   server.drain();
   CHECK(server.wait() == Drained::kClean);
+}
+
+// one read thread:  hold ─────────────────────────────────► its answer goes nowhere
+// its queue:              hello, hello, hello: never begun │ dropped
+// server:                                 drain, abandoned │ let go, destroyed
+TEST_CASE("server drain: what still waits for a thread when the server is abandoned is dropped") {
+  Held held;
+  std::vector<Route> routes = held.routes();
+  std::atomic<int> begun = 0;
+  routes[0].handler = [&begun](const Request&, const PathArguments&) {
+    ++begun;
+    return Response{};
+  };
+  ServerOptions options = any_port();
+  options.read_threads = 1;
+  options.max_queued_requests = 3;
+  options.drain_timeout = Seconds(0.05);
+  std::vector<std::unique_ptr<HttpClient>> waiting;
+  {
+    RunningServer server(options, routes);
+    HttpClient client(server.port());
+    client.send(kHold);
+    held.entered.wait();
+    // One more than may wait: when it is refused the others are in the queue.
+    for (int i = 0; i < 4; ++i) {
+      waiting.push_back(std::make_unique<HttpClient>(server.port()));
+      waiting.back()->send(kHello);
+    }
+    weir::testing::spin_until([&] {
+      return std::any_of(waiting.begin(), waiting.end(), [](const auto& one) { return one->is_readable(0); });
+    });
+    server.drain();
+    CHECK(server.wait() == Drained::kAbandoned);
+    held.let_go.count_down();
+  }
+  CHECK(begun == 0);
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <map>
 
 #include "support/error_of.h"
@@ -187,4 +188,23 @@ TEST_CASE("connection: every question is answered by key, none by reading a whol
     CHECK(sqlite3_stmt_status(it, SQLITE_STMTSTATUS_SORT, 0) == 0);
   }
   CHECK(prepared > 15);
+}
+
+TEST_CASE(
+    "connection: a reader tells a file that was truncated from one that another program's VACUUM shortened") {
+  ConnectionRig rig;
+  const auto writer = rig.connect(ConnectionRole::kWriter);
+  writer->execute(
+      "CREATE TABLE filler(a); INSERT INTO filler SELECT zeroblob(100000) FROM weir_database;"
+      "PRAGMA wal_checkpoint(TRUNCATE)");
+  const auto reader = rig.connect(ConnectionRole::kReader);
+  CHECK(reader->sentinel().has_value());
+  reader->remember_files();
+  writer->execute("DELETE FROM filler; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+  CHECK(reader->sentinel().has_value());
+  CHECK_FALSE(reader->find_moved().has_value());
+  writer->execute("INSERT INTO filler VALUES (1)");
+  CHECK(reader->sentinel().has_value());
+  std::filesystem::resize_file(rig.options.path, 4096);
+  CHECK(reader->find_moved().has_value());
 }

@@ -64,10 +64,12 @@ TEST_CASE_TEMPLATE("contract: every field of an event comes back as it went in",
   CHECK(read == stored);
   CHECK(
       to_json(read) ==
-      R"({"id":"the-id","conversation_id":"c","seq":1,"timestamp":"2026-01-31T06:00:00.123456Z","type":"tool_call",)"
-      R"("role":"assistant","content":[{"type":"text","text":"héllo"},{"type":"text","text":"\u0000"}],)"
-      R"("tool_calls":[{"id":"1","arguments":{"b":1.10,"a":12345678901234567890123}}],"tool_call_id":"call-1",)"
-      R"("model":"a \"model\"","usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3},)"
+      R"({"id":"the-id","conversation_id":"c","seq":1,"timestamp":"2026-01-31T06:00:00.123456Z",)"
+      R"("type":"tool_call","role":"assistant",)"
+      R"("content":[{"type":"text","text":"héllo"},{"type":"text","text":"\u0000"}],)"
+      R"("tool_calls":[{"id":"1","arguments":{"b":1.10,"a":12345678901234567890123}}],)"
+      R"("tool_call_id":"call-1","model":"a \"model\"",)"
+      R"("usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3},)"
       R"("extra":{"z":[1,null],"a":{}},"token_count":77,"request_id":"r1"})");
 }
 

@@ -116,6 +116,7 @@ TEST_CASE_TEMPLATE(
          fs::copy_file(path + ".old", path);
        }},
       {"truncated", [](const std::string& path) { fs::resize_file(path, 0); }},
+      {"truncated in part", [](const std::string& path) { fs::resize_file(path, 4096); }},
       {"log unlinked", [](const std::string& path) { fs::remove(path + "-wal"); }},
       {"log replaced",
        [](const std::string& path) {
@@ -127,6 +128,7 @@ TEST_CASE_TEMPLATE(
     CAPTURE(act.first);
     RepositoryRig rig;
     const CapturedLog log;
+    rig.options.sqlite.wal_autocheckpoint = 1;  // so that the file itself grows with each write
     const auto repo = rig.make<Repo>();
     repo->add_event(user_says("c", "1"));
     act.second(rig.options.path);
@@ -163,4 +165,19 @@ TEST_CASE_TEMPLATE(
   repo.reset();
   SQLite::Database check(rig.options.path);
   CHECK(check.execAndGet("PRAGMA integrity_check").getString() == "ok");
+}
+
+TEST_CASE_TEMPLATE("database: another program's VACUUM shortens the file, and is no reason for alarm", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  RepositoryRig rig;
+  rig.options.sqlite.wal_autocheckpoint = 1;
+  const auto repo = rig.make<Repo>();
+  repo->add_event(user_says("c", std::string(200'000, 'x')));
+  repo->add_event(user_says("d", "y"));
+  repo->delete_conversation(ConversationId("c"));
+  const auto before = fs::file_size(rig.options.path);
+  run_sql(rig.options.path, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+  REQUIRE(fs::file_size(rig.options.path) < before);
+  CHECK(repo->add_event(user_says("d", "z")).event.seq == 2);
+  CHECK(repo->health().status == RepositoryHealth::Status::kOk);
 }

@@ -14,7 +14,8 @@ int allow_if(bool allowed) {
 }
 
 bool only_reads(std::string_view pragma, const char* argument) {
-  constexpr std::array<std::string_view, 3> kReading = {"data_version", "query_only", "busy_timeout"};
+  constexpr std::array<std::string_view, 5> kReading = {"data_version", "query_only", "busy_timeout",
+                                                        "page_count", "page_size"};
   return argument == nullptr && std::ranges::find(kReading, pragma) != kReading.end();
 }
 

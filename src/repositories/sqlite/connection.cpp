@@ -63,6 +63,7 @@ Connection::Connection(const std::string& path, ConnectionRole role, const Sqlit
   statements_ = std::make_unique<EventStatements>(handle());
   query_only_ = std::make_unique<Statement>(handle(), "PRAGMA query_only");
   sentinel_ = std::make_unique<Statement>(handle(), "SELECT database_id FROM weir_database WHERE key = 1");
+  page_count_ = std::make_unique<Statement>(handle(), "PRAGMA page_count");
   sqlite3_progress_handler(handle(), kStepsPerDeadlineCheck, &Connection::on_progress, this);
   if (role_ == ConnectionRole::kReader) seal_reader(handle());
 }
@@ -161,6 +162,12 @@ bool Connection::clean() noexcept {
   }
 }
 
+std::uint64_t Connection::committed_bytes() {
+  auto run = page_count_->run();
+  const std::int64_t pages = run.step() ? run.integer(0) : 0;
+  return static_cast<std::uint64_t>(pages) * std::stoull(pragma("PRAGMA page_size"));
+}
+
 std::optional<std::string> Connection::sentinel() {
   auto run = sentinel_->run();
   if (!run.step()) return std::nullopt;
@@ -170,16 +177,22 @@ std::optional<std::string> Connection::sentinel() {
 void Connection::remember_files() {
   const auto database = look_at(path_);
   const auto wal = look_at(path_ + "-wal");
-  if (database) database_file_ = database->id;
+  if (database) {
+    database_file_ = database->id;
+    database_bytes_ = database->size;
+  }
   if (wal) wal_file_ = wal->id;
 }
 
-std::optional<std::string> Connection::find_moved() const {
+std::optional<std::string> Connection::find_moved() {
   const auto database = look_at(path_);
   if (!database) return "the database file is no longer at its path";
   if (database->id != database_file_) return "another file stands at the path of the database";
   constexpr std::uint64_t kSmallestDatabase = 512;
-  if (database->size < kSmallestDatabase) return "the database file was truncated";
+  // Another program's VACUUM shortens it too, to just what the last commit says there is.
+  const bool has_shrunk = database->size < database_bytes_ && database->size < committed_bytes();
+  if (has_shrunk || database->size < kSmallestDatabase) return "the database file was truncated";
+  database_bytes_ = database->size;
   const auto wal = look_at(path_ + "-wal");
   if (!wal || wal->id != wal_file_) return "the write-ahead log was unlinked or replaced";
   return std::nullopt;
@@ -193,6 +206,7 @@ void Connection::abandon() noexcept {
   static_cast<void>(statements_.release());
   static_cast<void>(query_only_.release());
   static_cast<void>(sentinel_.release());
+  static_cast<void>(page_count_.release());
   static_cast<void>(database_.release());
 }
 

@@ -56,7 +56,7 @@ class Connection {
   /// Remembers which files the connection has open; to be called once it has read.
   void remember_files();
   /// Why the files at the paths are no longer those that are open; absent when they are (invariant I8).
-  std::optional<std::string> find_moved() const;
+  std::optional<std::string> find_moved();
 
   /// Lets the close that follows checkpoint and tidy up, if it is the last one on the file.
   void allow_checkpoint_on_close();
@@ -73,6 +73,7 @@ class Connection {
   void apply_pragmas();
   void set_busy_timeout(int milliseconds);
   std::string pragma(const char* sql);
+  std::uint64_t committed_bytes();
 
   const std::string path_;
   const ConnectionRole role_;
@@ -83,11 +84,13 @@ class Connection {
   std::unique_ptr<EventStatements> statements_;
   std::unique_ptr<Statement> query_only_;
   std::unique_ptr<Statement> sentinel_;
+  std::unique_ptr<Statement> page_count_;
 
   TimePoint deadline_ = TimePoint::max();
   int busy_timeout_ms_ = -1;
   std::optional<FileId> database_file_;
   std::optional<FileId> wal_file_;
+  std::uint64_t database_bytes_ = 0;  // when last looked at
 };
 
 }  // namespace weir::repositories::sqlite

@@ -121,7 +121,7 @@ void Database::require_writable() const {
   if (trust_.load(std::memory_order_acquire) == Trust::kDamaged) throw Error(ErrorCode::kDamaged, reason());
 }
 
-void Database::require_unmoved(const Connection& connection) {
+void Database::require_unmoved(Connection& connection) {
   const auto moved = connection.find_moved();
   if (!moved) return;
   lose_trust(Trust::kMoved, path_ + ": " + *moved);
@@ -129,11 +129,11 @@ void Database::require_unmoved(const Connection& connection) {
 }
 
 std::optional<Replaced> Database::probe(Connection& connection) {
-  if (const auto moved = connection.find_moved()) {
-    lose_trust(Trust::kMoved, path_ + ": " + *moved);
-    return Replaced::kMoved;
-  }
   try {
+    if (const auto moved = connection.find_moved()) {
+      lose_trust(Trust::kMoved, path_ + ": " + *moved);
+      return Replaced::kMoved;
+    }
     if (connection.sentinel() == database_id_) return std::nullopt;
     lose_trust(Trust::kDamaged, path_ + ": the row that weir wrote at creation is gone");
   } catch (const SqliteError& error) {

@@ -46,9 +46,9 @@ class Database {
   /// The same for a write: kDamaged too.
   void require_writable() const;
 
-  /// Throws kUnavailable when the files of `connection` are no longer those at their paths; called after
-  /// COMMIT and before anything is acknowledged.
-  void require_unmoved(const Connection& connection);
+  /// Throws kUnavailable when the files of `connection` are no longer those at their paths; called before
+  /// BEGIN, so that nothing goes to a dead file, and after COMMIT, before anything is acknowledged.
+  void require_unmoved(Connection& connection);
 
   /// What a health check finds wrong with an idle connection; absent when it is fine.
   std::optional<Replaced> probe(Connection& connection);

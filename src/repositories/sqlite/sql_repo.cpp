@@ -72,6 +72,7 @@ void SqlRepo::read_once(Connection& connection, const Call& call, Work work) {
 
 void SqlRepo::write_once(Connection& connection, const Call& call, Work work) {
   connection.set_deadline(call.deadline);
+  database_.require_unmoved(connection);
   {
     WriteTransaction transaction(connection);
     work(connection);
