@@ -19,7 +19,8 @@ enum class Replaced : std::size_t {
   kMoved,         ///< its file is no longer the one at its path
   kReconfigured,  ///< its settings changed
 };
-inline constexpr std::array<std::string_view, 4> kReplacedNames = {"failed", "dirty", "moved", "reconfigured"};
+inline constexpr std::array<std::string_view, 4> kReplacedNames = {"failed", "dirty", "moved",
+                                                                   "reconfigured"};
 
 enum class Outcome : std::size_t { kOk, kError, kTimeout };
 inline constexpr std::array<std::string_view, 3> kOutcomeNames = {"ok", "error", "timeout"};

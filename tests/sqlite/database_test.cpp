@@ -181,3 +181,18 @@ TEST_CASE_TEMPLATE("database: another program's VACUUM shortens the file, and is
   CHECK(repo->add_event(user_says("d", "z")).event.seq == 2);
   CHECK(repo->health().status == RepositoryHealth::Status::kOk);
 }
+
+TEST_CASE_TEMPLATE("database: one that cannot be opened is failed health, until it can be", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  RepositoryRig rig;
+  const CapturedLog log;
+  rig.folder.write("history.db", std::string(8192, 'x'));
+  rig.options.path = rig.folder / "history.db/inside";
+  const auto repo = rig.make<Repo>();
+  CHECK(error_of([&] { repo->open(); }).code() == ErrorCode::kUnavailable);
+  CHECK(repo->health().status == RepositoryHealth::Status::kFailed);
+  CHECK_FALSE(repo->health().reason.empty());
+  fs::remove(rig.folder / "history.db");
+  repo->open();
+  CHECK(repo->health().status == RepositoryHealth::Status::kOk);
+}

@@ -48,19 +48,28 @@ bool Database::is_forked() const {
 
 void Database::prepare(const Call& call, std::size_t max_waiters) {
   if (is_prepared()) return;
-  std::shared_ptr<WriteTicket> ticket;
-  {
+  try {
+    const auto ticket = find_ticket();
+    // The ticket, not mutex_, makes callers wait here: it knows their deadlines.
+    const auto hold = ticket->take(call, max_waiters);
+    if (is_prepared()) return;
+    prepare_schema(call);
     const std::lock_guard lock(mutex_);
-    create_file();
-    const auto status = look_at(path_);
-    if (!status) throw Error(ErrorCode::kUnavailable, "cannot look at " + path_);
-    ticket = ticket_ = write_ticket_of(status->id, path_, clock_);
+    prepared_.store(true, std::memory_order_release);
+  } catch (const std::exception& error) {
+    const std::lock_guard lock(mutex_);
+    reason_ = error.what();
+    throw;
   }
-  // The ticket, not mutex_, makes callers wait here: it knows their deadlines.
-  const auto hold = ticket->take(call, max_waiters);
-  if (is_prepared()) return;
-  prepare_schema(call);
-  prepared_.store(true, std::memory_order_release);
+}
+
+std::shared_ptr<WriteTicket> Database::find_ticket() {
+  const std::lock_guard lock(mutex_);
+  if (is_prepared()) return ticket_;  // which others read without the lock by now
+  create_file();
+  const auto status = look_at(path_);
+  if (!status) throw Error(ErrorCode::kUnavailable, "cannot look at " + path_);
+  return ticket_ = write_ticket_of(status->id, path_, clock_);
 }
 
 void Database::create_file() const {
@@ -162,8 +171,11 @@ std::string Database::reason() const {
 }
 
 std::optional<std::string> Database::distrust() const {
-  if (trust_.load(std::memory_order_acquire) == Trust::kFull) return std::nullopt;
-  return reason();
+  // Before it is prepared there is a reason only if that was tried and failed.
+  const bool is_trusted = trust_.load(std::memory_order_acquire) == Trust::kFull && is_prepared();
+  if (is_trusted) return std::nullopt;
+  const std::string why = reason();
+  return why.empty() ? std::nullopt : std::optional(why);
 }
 
 std::uint64_t Database::wal_bytes() const {

@@ -56,7 +56,7 @@ class Database {
   /// Takes note that SQLite called the file damaged.
   void mark_damaged(const std::string& reason);
 
-  /// Why the file is not trusted any more; absent while it is.
+  /// Why the file is not trusted any more, or could not be prepared; absent while all is well.
   std::optional<std::string> distrust() const;
 
   bool is_forked() const;
@@ -68,6 +68,7 @@ class Database {
  private:
   enum class Trust { kFull, kDamaged, kMoved };
 
+  std::shared_ptr<WriteTicket> find_ticket();
   void create_file() const;
   void prepare_schema(const Call& call);
   std::unique_ptr<Connection> connect(ConnectionRole role, TimePoint deadline);
