@@ -11,10 +11,10 @@ cd "$project_root"
 readonly build_packages=(
   g++ cmake ninja-build pkg-config ccache
   libsqlite3-dev libsqlitecpp-dev libyaml-cpp-dev libspdlog-dev prometheus-cpp-dev
-  libboost1.81-dev libcli11-dev nlohmann-json3-dev zlib1g-dev doctest-dev
+  libboost1.81-dev libcli11-dev nlohmann-json3-dev zlib1g-dev doctest-dev python3
 )
 # prometheus is here for its promtool alone.
-readonly test_packages=(curl prometheus python3 sqlite3)
+readonly test_packages=(curl prometheus sqlite3)
 
 # What the sanitizers watch: all that threads share, and one run of the service.
 readonly sanitized_targets=(history_tests repositories_tests sqlite_tests service_smoke_tests)
