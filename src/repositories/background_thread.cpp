@@ -12,6 +12,10 @@ BackgroundThread::BackgroundThread(std::vector<Task> tasks, Clock& clock) : cloc
 }
 
 BackgroundThread::~BackgroundThread() {
+  stop();
+}
+
+void BackgroundThread::stop() {
   if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(signal_->mutex);

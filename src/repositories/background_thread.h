@@ -29,6 +29,9 @@ class BackgroundThread {
 
   void wake();
 
+  /// Waits for the task that runs, and runs none after it.
+  void stop();
+
   /// Forgets the thread: for the child of a fork(), where it does not exist. Only the destructor is called
   /// after it.
   void abandon();

@@ -5,7 +5,8 @@
 
 namespace weir::repositories {
 
-/// One caller's request on its way through the queues: what it is for, when it came, and how long it may take.
+/// One caller's request on its way through the queues: what it is for, when it came, and how long it may
+/// take.
 struct Call {
   Operation operation;
   TimePoint arrived;

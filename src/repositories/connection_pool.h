@@ -191,6 +191,11 @@ class ConnectionPool {
     if (reason == Replaced::kFailed) count_error();
     observer_.connection_replaced(kind_, reason);
     items_[slot].reset();
+    // What stands at the path now is not ours: whoever calls next is told so, and nothing is opened.
+    if (reason == Replaced::kMoved) {
+      queue_.release_empty(slot);
+      return;
+    }
     open_for_idle(slot);
   }
 

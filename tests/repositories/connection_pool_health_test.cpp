@@ -92,13 +92,25 @@ TEST_CASE("pool health: what the probe finds wrong is replaced for its reason, a
   ManualClock clock;
   IntegerPool integers(3, clock);
   warm(integers, clock, 3);
-  integers.sicken(3, Replaced::kMoved);
+  integers.sicken(3, Replaced::kReconfigured);
   integers.pool.check_idle(1);
-  CHECK(integers.observer.replaced(Replaced::kMoved) == 1);
+  CHECK(integers.observer.replaced(Replaced::kReconfigured) == 1);
   CHECK(integers.observer.checked_failed == 1);
   CHECK(integers.observer.checked_ok == 2);
   CHECK(integers.pool.errors() == 0);
   CHECK(lending_order(integers, clock) == std::vector<int>{2, 1, 4});
+}
+
+TEST_CASE("pool health: a connection whose file was moved is closed, and nothing is opened in its place") {
+  ManualClock clock;
+  IntegerPool integers(3, clock);
+  warm(integers, clock, 3);
+  integers.sicken(3, Replaced::kMoved);
+  integers.pool.check_idle(1);
+  CHECK(integers.observer.replaced(Replaced::kMoved) == 1);
+  CHECK(integers.pool.created() == 3);
+  CHECK(integers.pool.state().idle == 2);
+  CHECK(integers.pool.state().available == 3);
 }
 
 TEST_CASE("pool health: a probe that failed counts as a connection error") {

@@ -62,15 +62,14 @@ TEST_CASE_TEMPLATE("contract: every field of an event comes back as it went in",
   const Event stored = repo->add_event(full_event()).event;
   const Event read = repo->find_event(EventId("the-id")).value();
   CHECK(read == stored);
-  CHECK(
-      to_json(read) ==
-      R"({"id":"the-id","conversation_id":"c","seq":1,"timestamp":"2026-01-31T06:00:00.123456Z",)"
-      R"("type":"tool_call","role":"assistant",)"
-      R"("content":[{"type":"text","text":"héllo"},{"type":"text","text":"\u0000"}],)"
-      R"("tool_calls":[{"id":"1","arguments":{"b":1.10,"a":12345678901234567890123}}],)"
-      R"("tool_call_id":"call-1","model":"a \"model\"",)"
-      R"("usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3},)"
-      R"("extra":{"z":[1,null],"a":{}},"token_count":77,"request_id":"r1"})");
+  CHECK(to_json(read) ==
+        R"({"id":"the-id","conversation_id":"c","seq":1,"timestamp":"2026-01-31T06:00:00.123456Z",)"
+        R"("type":"tool_call","role":"assistant",)"
+        R"("content":[{"type":"text","text":"héllo"},{"type":"text","text":"\u0000"}],)"
+        R"("tool_calls":[{"id":"1","arguments":{"b":1.10,"a":12345678901234567890123}}],)"
+        R"("tool_call_id":"call-1","model":"a \"model\"",)"
+        R"("usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3},)"
+        R"("extra":{"z":[1,null],"a":{}},"token_count":77,"request_id":"r1"})");
 }
 
 TEST_CASE_TEMPLATE("contract: what is absent is assigned or null", Repo, PooledSqlRepo, AsyncSqlRepo) {

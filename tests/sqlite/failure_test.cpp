@@ -106,6 +106,31 @@ TEST_CASE("failure: the legacy repository repeats a write with a request id, and
   CHECK(rig.repo->events({kConversation}).size() == 4);
 }
 
+TEST_CASE("failure: a write of unknown outcome is called that, whatever becomes of its repetition") {
+  FaultyRig<AsyncSqlRepo> rig;
+  rig.vfs.arm({FaultyVfs::Call::kSync, SQLITE_IOERR_FSYNC, 1});
+  const NewEvent event = with_request(user_says("c", "3"), "r");
+  CHECK(error_of([&] { rig.repo->add_event(event, {.timeout = 1s}); }).code() == ErrorCode::kUnknownOutcome);
+}
+
+TEST_CASE_TEMPLATE("failure: a file that cannot be prepared is tried again by the next call", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  for (const int code : {SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_NOMEM}) {
+    CAPTURE(code);
+    RepositoryRig files;
+    const CapturedLog log;
+    FaultyVfs vfs;
+    ManualClock clock{Sleeping::kAdvances};
+    CountingObserver observer;
+    Repo repo(files.options, {clock, observer, 1});
+    vfs.arm({FaultyVfs::Call::kWrite, code, 1000});
+    CHECK_THROWS_AS(repo.add_event(user_says("c", "1")), Error);
+    vfs.arm({FaultyVfs::Call::kWrite, code, 0});
+    CHECK(repo.add_event(user_says("c", "1")).event.seq == 1);
+    CHECK(repo.health().status == RepositoryHealth::Status::kOk);
+  }
+}
+
 TEST_CASE("failure: the legacy repository reconnects within the caller's deadline only") {
   FaultyRig<AsyncSqlRepo> rig;
   rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});

@@ -61,6 +61,30 @@ TEST_CASE_TEMPLATE("upkeep: a health check finds a file that was taken away whil
   CHECK(rig.observer.checked_failed > 0);
 }
 
+TEST_CASE_TEMPLATE("upkeep: a file that took the place of the database is neither opened nor changed", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  RepositoryRig other;
+  other.make<PooledSqlRepo>()->add_event(user_says("other", "x"));
+  const std::string theirs = read_file(other.options.path);
+  UpkeepRig<Repo> rig;
+  std::filesystem::rename(other.options.path, rig.options.path);
+  rig.clock.advance(60s);
+  spin_until([&] { return rig.repo->health().status == RepositoryHealth::Status::kFailed; });
+  CHECK_THROWS_AS(rig.repo->add_event(user_says("c", "2")), Error);
+  rig.repo.reset();
+  CHECK(read_file(rig.options.path) == theirs);
+}
+
+TEST_CASE_TEMPLATE("upkeep: a call that failed leaves no deadline behind for the next health check", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  UpkeepRig<Repo> rig;
+  CHECK_THROWS_AS(rig.repo->list_conversations({.after = "no cursor"}, {.timeout = 1s}), Error);
+  const auto open = rig.observer.created.load();
+  rig.clock.advance(60s);
+  spin_until([&] { return rig.repo->stats().health_checks_performed >= open; });
+  CHECK(rig.observer.checked_failed == 0);
+}
+
 TEST_CASE_TEMPLATE("upkeep: the planner's statistics are refreshed once an interval, by a writer", Repo,
                    PooledSqlRepo, AsyncSqlRepo) {
   UpkeepRig<Repo> rig;

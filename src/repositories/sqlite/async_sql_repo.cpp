@@ -148,23 +148,36 @@ void AsyncSqlRepo::execute(Task& task) {
   ++(task.access == Access::kRead ? reads_ : writes_);
   environment_.observer.lease_acquired(kind, began - task.call.arrived);
   try {
-    for (int repeats = 0;; ++repeats) {
-      try {
-        retry_.run(task.call, [&] { attempt(task); });
-        break;
-      } catch (const SqliteError& error) {
-        if (!reconnects_for(task, error, repeats)) rethrow_translated(error);
-      }
-    }
+    run_with_repeats(task);
   } catch (...) {
     task.error = std::current_exception();
   }
   environment_.observer.lease_released(kind, environment_.clock.now() - began);
 }
 
-void AsyncSqlRepo::attempt(const Task& task) {
+void AsyncSqlRepo::run_with_repeats(const Task& task) {
+  std::optional<CommitError> unknown;  // what became of it stays unknown until a repetition succeeds
   try {
-    Connection& use = connection(task.call);
+    for (int repeats = 0;; ++repeats) {
+      try {
+        retry_.run(task.call, [&] { attempt(task); });
+        return;
+      } catch (const CommitError& error) {
+        unknown = error;
+        replace_for(task, error, repeats);
+      } catch (const SqliteError& error) {
+        replace_for(task, error, repeats);
+      }
+    }
+  } catch (const Error&) {
+    if (unknown) rethrow_translated(*unknown);
+    throw;
+  }
+}
+
+void AsyncSqlRepo::attempt(const Task& task) {
+  Connection& use = connection(task.call);
+  try {
     if (task.access == Access::kRead) {
       read_once(use, task.call, task.work);
     } else {
@@ -172,37 +185,53 @@ void AsyncSqlRepo::attempt(const Task& task) {
       write_once(use, task.call, task.work);
     }
   } catch (const SqliteError& error) {
-    // A lock is for the retry policy; what remains reaches execute() untranslated.
+    clean_connection();
+    // A lock is for the retry policy; what remains reaches run_with_repeats() untranslated.
     if (reaction_to(error.code()).retry == Reaction::Retry::kFromBegin) rethrow_translated(error);
     throw;
+  } catch (...) {
+    clean_connection();
+    throw;
   }
-  if (!connection_->clean()) {
-    environment_.observer.connection_replaced(PoolKind::kWrite, Replaced::kDirty);
-    connection_.reset();
-  }
+  clean_connection();
 }
 
-bool AsyncSqlRepo::reconnects_for(const Task& task, const SqliteError& error, int repeats) {
-  if (judge(error) == Verdict::kKeep) {
-    connection_->clean();
-    return false;
-  }
+void AsyncSqlRepo::clean_connection() {
+  if (connection_->clean()) return;
+  environment_.observer.connection_replaced(PoolKind::kWrite, Replaced::kDirty);
+  connection_.reset();
+}
+
+void AsyncSqlRepo::replace_for(const Task& task, const SqliteError& error, int repeats) {
+  if (judge(error) == Verdict::kKeep) rethrow_translated(error);
   drop_connection();
-  if (reaction_to(error.code()).code == ErrorCode::kDamaged) return false;
+  const bool is_damaged = reaction_to(error.code()).code == ErrorCode::kDamaged;
+  // Who may not repeat it hears at once; the next call reconnects.
+  if (is_damaged || task.repeat == Repeat::kUnsafe || repeats == kMaxRepeats) rethrow_translated(error);
   spdlog::warn("{}: the connection failed and is replaced: {}", to_string(task.call.operation), error.what());
   reconnect(task.call);
-  return task.repeat == Repeat::kSafe && repeats < kMaxRepeats;
 }
 
 Connection& AsyncSqlRepo::connection(const Call& call) {
   if (connection_) return *connection_;
-  database_.prepare(call, options_.pool.max_waiters);
-  connect(call.deadline);
+  try {
+    connect(call);
+  } catch (const LockedError&) {
+    throw;
+  } catch (const Error& error) {
+    if (!is_failed_ || error.code() != ErrorCode::kUnavailable) throw;
+    reconnect(call);
+  }
   return *connection_;
 }
 
-void AsyncSqlRepo::connect(TimePoint deadline) {
-  connection_ = database_.open(ConnectionRole::kOnly, deadline);
+void AsyncSqlRepo::connect(const Call& call) {
+  try {
+    database_.prepare(call, options_.pool.max_waiters);
+  } catch (const SqliteError& error) {
+    rethrow_translated(error);
+  }
+  connection_ = database_.open(ConnectionRole::kOnly, call.deadline);
   is_failed_ = false;
   ++created_;
   environment_.observer.connection_created(PoolKind::kWrite);
@@ -220,7 +249,7 @@ void AsyncSqlRepo::reconnect(const Call& call) {
     }
     environment_.clock.sleep_until(resume_at);
     try {
-      connect(call.deadline);
+      connect(call);
       return;
     } catch (const Error& error) {
       ++errors_;
@@ -255,12 +284,16 @@ void AsyncSqlRepo::analyze() {
   const TimePoint now = environment_.clock.now();
   const Call call{Operation::kAnalyze, now, add_saturating(now, kUpkeepPatience)};
   try {
+    database_.require_writable();
     const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
     analyze_once(*connection_, call);
+  } catch (const SqliteError& error) {
+    spdlog::warn("analyze: put off: {}", error.what());
+    if (judge(error) == Verdict::kReplace) return drop_connection();
   } catch (const std::exception& error) {
     spdlog::warn("analyze: put off: {}", error.what());
   }
-  connection_->clean();
+  clean_connection();
 }
 
 RepositoryStats AsyncSqlRepo::stats() const {
@@ -299,7 +332,7 @@ void AsyncSqlRepo::close() {
     const TimePoint now = environment_.clock.now();
     const Call call{Operation::kClose, now, add_saturating(now, kUpkeepPatience)};
     const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
-    connection_->allow_checkpoint_on_close();
+    database_.allow_last_checkpoint(*connection_);
     connection_.reset();
   } catch (const std::exception& error) {
     spdlog::warn("closed {} without a checkpoint: {}", database_.path(), error.what());

@@ -57,9 +57,12 @@ class AsyncSqlRepo final : public SqlRepo {
   void idle(std::unique_lock<std::mutex>& lock);
   void execute(Task& task);
   void attempt(const Task& task);
-  bool reconnects_for(const Task& task, const SqliteError& error, int repeats);
+  void run_with_repeats(const Task& task);
+  /// Replaces the connection for another attempt, or throws what the caller is to hear.
+  void replace_for(const Task& task, const SqliteError& error, int repeats);
+  void clean_connection();
   Connection& connection(const Call& call);
-  void connect(TimePoint deadline);
+  void connect(const Call& call);
   void reconnect(const Call& call);
   void drop_connection();
   void check_health();

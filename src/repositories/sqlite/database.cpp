@@ -69,6 +69,7 @@ std::shared_ptr<WriteTicket> Database::find_ticket() {
   create_file();
   const auto status = look_at(path_);
   if (!status) throw Error(ErrorCode::kUnavailable, "cannot look at " + path_);
+  file_ = status->id;
   return ticket_ = write_ticket_of(status->id, path_, clock_);
 }
 
@@ -108,6 +109,13 @@ std::unique_ptr<Connection> Database::open(ConnectionRole role, TimePoint deadli
 }
 
 std::unique_ptr<Connection> Database::connect(ConnectionRole role, TimePoint deadline) {
+  // Looked at before it is opened: another database is not even touched.
+  require_usable();
+  const auto status = look_at(path_);
+  if (!status || status->id != file_) {
+    lose_trust(Trust::kMoved, path_ + ": the database file was taken away or replaced");
+    require_usable();
+  }
   auto connection = std::make_unique<Connection>(path_, role, options_, clock_, deadline);
   if (connection->sentinel() != database_id_) {
     lose_trust(Trust::kMoved, "another database stands at " + path_);
@@ -135,6 +143,16 @@ void Database::require_unmoved(Connection& connection) {
   if (!moved) return;
   lose_trust(Trust::kMoved, path_ + ": " + *moved);
   require_usable();
+}
+
+void Database::allow_last_checkpoint(Connection& connection) noexcept {
+  try {
+    require_writable();
+    require_unmoved(connection);
+    connection.allow_checkpoint_on_close();
+  } catch (const std::exception& error) {
+    spdlog::warn("closed without a checkpoint: {}", error.what());
+  }
 }
 
 std::optional<Replaced> Database::probe(Connection& connection) {

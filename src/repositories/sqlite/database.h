@@ -50,6 +50,9 @@ class Database {
   /// BEGIN, so that nothing goes to a dead file, and after COMMIT, before anything is acknowledged.
   void require_unmoved(Connection& connection);
 
+  /// Lets the close of `connection` checkpoint, if the file is trusted and still at its path. Never throws.
+  void allow_last_checkpoint(Connection& connection) noexcept;
+
   /// What a health check finds wrong with an idle connection; absent when it is fine.
   std::optional<Replaced> probe(Connection& connection);
 
@@ -84,9 +87,10 @@ class Database {
   std::atomic<Trust> trust_{Trust::kFull};
 
   mutable std::mutex mutex_;
-  // Guarded by mutex_; ticket_ and database_id_ do not change once prepared_ is true.
+  // Guarded by mutex_; ticket_, database_id_ and file_ do not change once prepared_ is true.
   std::shared_ptr<WriteTicket> ticket_;
   std::string database_id_;
+  FileId file_;
   std::string reason_;
 };
 

@@ -35,7 +35,8 @@ PooledSqlRepo::~PooledSqlRepo() {
     writers_.close(abandon);
     return;
   }
-  upkeep_.reset();
+  // Its last task may still call for replacements, through upkeep_.
+  if (upkeep_) upkeep_->stop();
   if (database_.is_prepared()) close();
 }
 
@@ -169,7 +170,7 @@ void PooledSqlRepo::close() {
     const TimePoint now = environment_.clock.now();
     const Call call{Operation::kClose, now, add_saturating(now, kUpkeepPatience)};
     const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
-    writers_.close([](Connection& connection) { connection.allow_checkpoint_on_close(); });
+    writers_.close([this](Connection& connection) { database_.allow_last_checkpoint(connection); });
   } catch (const std::exception& error) {
     // Nothing is lost: the log stays, and whoever opens the file next reads it.
     spdlog::warn("closed {} without a checkpoint: {}", database_.path(), error.what());

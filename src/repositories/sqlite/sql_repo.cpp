@@ -78,7 +78,16 @@ void SqlRepo::write_once(Connection& connection, const Call& call, Work work) {
     work(connection);
     transaction.commit();
   }
-  database_.require_unmoved(connection);
+  acknowledge(connection);
+}
+
+void SqlRepo::acknowledge(Connection& connection) {
+  try {
+    database_.require_unmoved(connection);
+  } catch (const std::exception& error) {
+    // It is committed, but perhaps into a file that nobody will open again: never to be repeated unasked.
+    throw Error(ErrorCode::kUnknownOutcome, error.what());
+  }
 }
 
 SqlRepo::Verdict SqlRepo::judge(const SqliteError& error) {
@@ -93,6 +102,7 @@ SqlRepo::Verdict SqlRepo::judge(const SqliteError& error) {
 
 void SqlRepo::analyze_once(Connection& connection, const Call& call) {
   connection.set_deadline(call.deadline);
+  database_.require_unmoved(connection);
   connection.execute("PRAGMA analysis_limit = 400; ANALYZE");
 }
 

@@ -68,6 +68,8 @@ class SqlRepo : public history::ChatRepository {
   /// One attempt: BEGIN IMMEDIATE, `work`, COMMIT, and the look at the files before anybody is told.
   void write_once(Connection& connection, const Call& call, Work work);
   void read_once(Connection& connection, const Call& call, Work work);
+  /// The last look at the files between COMMIT and the answer. Errors: kUnknownOutcome.
+  void acknowledge(Connection& connection);
 
   /// What an error of SQLite means for the connection it happened on and for the database.
   enum class Verdict { kKeep, kReplace };
