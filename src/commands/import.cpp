@@ -23,15 +23,19 @@ void print_counts(const service::ImportCounts& counts) {
   std::cout << line << '\n';
 }
 
-/// Complaints on stderr, and on a terminal a line that shows how far it is.
+/// Complaints on stderr, on a terminal a line that shows how far it is, and at the end the counts on stdout.
 class Reporter {
  public:
   service::ImportListener listener() {
     return {[this](std::string_view complaint) { complain(complaint); },
-            [this](const service::ImportProgress& progress) { show(progress); }};
+            [this](const service::ImportProgress& progress) {
+              committed_ = progress.counts;
+              show(progress);
+            }};
   }
   void end() const {
     if (shows_progress_) std::cerr << '\n';
+    print_counts(committed_);
   }
 
  private:
@@ -46,6 +50,7 @@ class Reporter {
               << std::flush;
   }
 
+  service::ImportCounts committed_;
   const bool shows_progress_ = ::isatty(STDERR_FILENO) == 1;
 };
 
@@ -60,10 +65,15 @@ ExitStatus import_events(const ConfigArguments& config, const std::string& file)
   repositories::Observer unobserved;
   Store store(*settings, Sharing::kExclusive, unobserved);
   Reporter reporter;
-  const service::ImportCounts counts = service::import_jsonl(lines, store.repository(), reporter.listener());
-  reporter.end();
-  print_counts(counts);
-  return counts.rejected == 0 ? kFine : kFailed;
+  try {
+    const service::ImportCounts counts =
+        service::import_jsonl(lines, store.repository(), reporter.listener());
+    reporter.end();
+    return counts.rejected == 0 ? kFine : kFailed;
+  } catch (...) {
+    reporter.end();
+    throw;
+  }
 }
 
 }  // namespace weir::commands

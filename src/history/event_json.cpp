@@ -36,13 +36,13 @@ void write_content(JsonWriter& json, const Content& content) {
 
 ImportedEvent parse_event(std::string_view json, const std::optional<ConversationId>& conversation) {
   EventSax sax(conversation, EventSax::Lists::kRefused);
-  nlohmann::json::sax_parse(json, &sax);
+  parse_with(sax, json);
   return std::move(sax.events().front());
 }
 
 ParsedEvents parse_events(std::string_view json, const ConversationId& conversation, std::size_t max_events) {
   EventSax sax(conversation, EventSax::Lists::kAllowed, max_events);
-  nlohmann::json::sax_parse(json, &sax);
+  parse_with(sax, json);
   ParsedEvents parsed;
   parsed.is_list = sax.is_list();
   parsed.events.reserve(sax.events().size());

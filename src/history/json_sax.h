@@ -10,6 +10,15 @@
 
 namespace weir::history {
 
+/// Has `sax` hear all of `json`; the one way to the parser for text that a caller gave. The parser takes a
+/// NUL for the end of its input and would pass over what follows it.
+template <class Sax>
+void parse_with(Sax& sax, std::string_view json) {
+  const std::size_t nul = json.find('\0');
+  if (nul != std::string_view::npos) sax.refuse_syntax(nul + 1);
+  nlohmann::json::sax_parse(json, &sax);
+}
+
 /// Prints the tokens a parser reports, so that a value is kept as text without white space. The base of every
 /// reader of JSON here: it bounds the depth and turns what is no JSON into an Error that quotes nothing.
 ///
@@ -71,9 +80,13 @@ class JsonSax : public nlohmann::json_sax<nlohmann::json> {
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception& error) override {
     constexpr int kNumberOutOfRange = 406;
-    throw invalid(field_, (error.id == kNumberOutOfRange ? "holds a number out of range at byte "
-                                                         : "is not valid JSON at byte ") +
-                              std::to_string(position));
+    if (error.id != kNumberOutOfRange) refuse_syntax(position);
+    throw invalid(field_, "holds a number out of range at byte " + std::to_string(position));
+  }
+
+  /// Throws the Error of what is no JSON from byte `position` on, counted from 1.
+  [[noreturn]] void refuse_syntax(std::size_t position) const {
+    throw invalid(field_, "is not valid JSON at byte " + std::to_string(position));
   }
 
  protected:

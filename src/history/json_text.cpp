@@ -17,7 +17,7 @@ class TextSax final : public JsonSax {
 
 JsonText JsonText::parse(std::string_view json, std::string_view field) {
   TextSax sax(field);
-  nlohmann::json::sax_parse(json, &sax);
+  parse_with(sax, json);
   return JsonText(sax.text());
 }
 

@@ -72,8 +72,7 @@ std::string_view ByteSource::next_inflated() {
   while (stream_->avail_out > 0 && inflate_step()) {
   }
   const std::size_t size = inflated_.size() - stream_->avail_out;
-  if (size == 0 && !fault_.empty())
-    throw Error(ErrorCode::kInvalidArgument, "the gzip data " + std::string(fault_));
+  if (size == 0 && !fault_.empty()) throw Error(ErrorCode::kDamaged, "the gzip data " + std::string(fault_));
   return {inflated_.data(), size};
 }
 

@@ -15,7 +15,7 @@ namespace weir::service {
 /// Thread-safety: none.
 /// Blocking: next() waits for the file.
 /// Errors: history::Error: kNotFound when the file cannot be opened, kUnavailable when it cannot be read,
-///   kInvalidArgument when its gzip data is damaged or ends too early; bytes before the fault are handed out
+///   kDamaged when its gzip data is damaged or ends too early; bytes before the fault are handed out
 ///   first.
 class ByteSource {
  public:

@@ -4,6 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "weir/history/json_sax.h"
 #include "weir/service/problem.h"
 
 namespace weir::service {
@@ -54,6 +55,10 @@ class ChatSax : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+    refuse_syntax(position);
+  }
+
+  [[noreturn]] static void refuse_syntax(std::size_t position) {
     throw history::invalid("body", "is not valid JSON at byte " + std::to_string(position));
   }
 
@@ -81,7 +86,7 @@ class ChatSax : public nlohmann::json_sax<nlohmann::json> {
 
 ChatMessage parse_chat(std::string_view json, const history::ConversationId& default_conversation) {
   ChatSax sax;
-  nlohmann::json::sax_parse(json, &sax);
+  history::parse_with(sax, json);
   std::optional<std::string> message = sax.take("message");
   if (!message || message->empty()) throw history::invalid("message", "must be a string that is not empty");
   ChatMessage read{.conversation_id = default_conversation, .message = std::move(*message)};

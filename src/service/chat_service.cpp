@@ -11,8 +11,12 @@ using history::Event;
 using history::EventType;
 using history::NewEvent;
 
+/// Names the question by its id: its seq may go to another one when it is removed. An id too long for that is
+/// its writer's own, and then the seq must do.
 history::RequestId reply_request(const Event& question) {
-  return history::RequestId("reply-to:" + std::to_string(question.seq));
+  constexpr std::size_t kMaxIdBytes = 240;
+  const std::string& id = question.id.value();
+  return history::RequestId("reply-to:" + (id.size() <= kMaxIdBytes ? id : std::to_string(question.seq)));
 }
 
 std::string text_of(const Event& event) {

@@ -26,11 +26,10 @@ class Importer {
     progress_.lines = line.number;
     ++chunk_lines_;
     chunk_bytes_ += line.text.size();
-    try {
-      events_.push_back(history::parse_event(line.text));
-      numbers_.push_back(line.number);
-    } catch (const history::Error& error) {
-      rejections_.push_back({line.number, error.what()});
+    if (line.complaint) {
+      rejections_.push_back({line.number, std::string(*line.complaint)});
+    } else {
+      parse(line);
     }
     if (chunk_lines_ >= kChunkLines || chunk_bytes_ >= kChunkBytes) send();
   }
@@ -55,6 +54,15 @@ class Importer {
     std::uint64_t line;
     std::string reason;
   };
+
+  void parse(const Line& line) {
+    try {
+      events_.push_back(history::parse_event(line.text));
+      numbers_.push_back(line.number);
+    } catch (const history::Error& error) {
+      rejections_.push_back({line.number, error.what()});
+    }
+  }
 
   void count(const std::vector<history::ImportResult>& results) {
     for (std::size_t i = 0; i < results.size(); ++i) {

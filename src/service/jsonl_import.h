@@ -30,13 +30,13 @@ struct ImportListener {
   std::function<void(const ImportProgress&)> progressed;
 };
 
-/// Stores the events of JSON Lines, chunk by chunk. A line that is no event, or that the repository rejects,
-/// is told to the listener and left out; the rest goes in. Running it again adds nothing to what is there.
+/// Stores the events of JSON Lines, chunk by chunk. A line that is no event, is too long, or that the
+/// repository rejects, is told to the listener and left out; the rest goes in. Running it again adds nothing
+/// to what is there.
 ///
 /// Blocking: until everything is stored.
-/// Errors: history::Error of the lines or of the repository; what was progressed is stored, and when the
-/// lines failed, what
-///   came before the fault too.
+/// Errors: history::Error of the lines or of the repository. What was progressed is stored; when the lines
+///   failed, so is what came before the fault, and was progressed.
 ImportCounts import_jsonl(LineSource& lines, history::ChatRepository& repository,
                           const ImportListener& listener);
 

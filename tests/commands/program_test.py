@@ -139,6 +139,23 @@ class ProgramTest(unittest.TestCase):
         self.assertIn("line 2: conversation_id", done.stderr)
         self.assertIn("line 3: ", done.stderr)
 
+    def test_a_line_too_long_is_rejected_and_the_rest_goes_in(self):
+        event = '{"conversation_id":"c","type":"meta"}\n'
+        path = self.write("events.jsonl", event + "x" * (16 * 1024 * 1024 + 1) + "\n" + event)
+        done = self.weir("import", path, "--db", "a.db")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(json.loads(done.stdout), {"imported": 2, "duplicates": 0, "rejected": 1})
+        self.assertEqual(done.stderr, "line 2: is longer than 16 MiB\n")
+
+    def test_of_a_gzipped_file_cut_short_what_went_in_is_counted(self):
+        packed = gzip.compress(b'{"conversation_id":"c","type":"meta"}\n' * 3)
+        (self.folder / "cut.gz").write_bytes(packed[:-3])
+        done = self.weir("import", "cut.gz", "--db", "a.db")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(json.loads(done.stdout), {"imported": 3, "duplicates": 0, "rejected": 0})
+        self.assertEqual(done.stderr, "error: line 4: the gzip data ends too early\n")
+        self.assertEqual(self.weir("export", "--db", "a.db").stdout.count("\n"), 3)
+
     def test_export_of_no_database_fails_and_makes_none(self):
         self.assertEqual(self.weir("export", "--db", "absent.db").returncode, 1)
         self.assertEqual(os.listdir(self.folder), [])

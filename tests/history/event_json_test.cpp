@@ -263,6 +263,17 @@ TEST_CASE("event json: what is no JSON object is refused without being quoted") 
   }
 }
 
+TEST_CASE("event json: a NUL byte ends no event: it is refused with what follows it") {
+  using namespace std::string_view_literals;
+  for (const auto json : {R"({"type":"meta"})"
+                          "\0"sv,
+                          R"({"type":"meta"})"
+                          "\0garbage"sv}) {
+    CHECK(refusal("event", [json] { parse_event(json, kConversation); }) ==
+          "event: is not valid JSON at byte 16");
+  }
+}
+
 TEST_CASE("event json: nesting is bounded") {
   const auto nested = [](std::size_t depth) {
     return std::string(R"("extra":{"a":)") + std::string(depth, '[') + std::string(depth, ']') + "}";

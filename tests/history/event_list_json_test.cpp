@@ -72,6 +72,14 @@ TEST_CASE("event list json: a body that is neither an event nor a list of them i
   }
 }
 
+TEST_CASE("event list json: a NUL byte ends no body: it is refused with what follows it") {
+  using namespace std::string_view_literals;
+  CHECK(refusal("body", [] { parse_events("{\"type\":\"meta\"}\0garbage"sv, kConversation, 1'000); }) ==
+        "body: is not valid JSON at byte 16");
+  CHECK(refusal("body", [] { parse_events("[]\0"sv, kConversation, 1'000); }) ==
+        "body: is not valid JSON at byte 3");
+}
+
 TEST_CASE("event list json: a list may be as long as allowed and no longer") {
   CHECK(parse_events(R"([{"type":"meta"},{"type":"meta"}])", kConversation, 2).events.size() == 2);
   CHECK(refusal("body", [] {

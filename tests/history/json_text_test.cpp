@@ -89,6 +89,18 @@ TEST_CASE("json text: what is no JSON is refused, with the field and the place, 
   }
 }
 
+TEST_CASE("json text: a NUL byte is no end: it is refused, wherever it stands") {
+  using namespace std::string_view_literals;
+  const auto refused = [](std::string_view json) {
+    return refusal("extra", [json] { JsonText::parse(json, "extra"); });
+  };
+  CHECK(refused("{}\0"sv) == "extra: is not valid JSON at byte 3");
+  CHECK(refused("{}\0garbage"sv) == "extra: is not valid JSON at byte 3");
+  CHECK(refused("\0{}"sv) == "extra: is not valid JSON at byte 1");
+  CHECK(refused("[1,\0 2]"sv) == "extra: is not valid JSON at byte 4");
+  CHECK(refused("\"\0\""sv) == "extra: is not valid JSON at byte 2");
+}
+
 TEST_CASE("json text: a number too large to be compared is refused") {
   const std::string message = refusal("extra", [] { JsonText::parse("[1e999]", "extra"); });
   CHECK(message.starts_with("extra: holds a number out of range at byte "));

@@ -63,6 +63,20 @@ TEST_CASE("chat body: a field given twice, or of no meaning, is refused by its n
   CHECK(field_of_error(R"({"message":"a","\u0000":1})") == "body");
 }
 
+TEST_CASE("chat body: a NUL byte ends no body: it is refused with what follows it") {
+  using namespace std::string_view_literals;
+  for (const auto json : {"{\"message\":\"hi\"}\0"sv, "{\"message\":\"hi\"}\0garbage"sv}) {
+    try {
+      parse(json);
+      FAIL_CHECK("it was taken");
+    } catch (const weir::history::Error& error) {
+      CHECK(error.code() == weir::history::ErrorCode::kInvalidArgument);
+      CHECK(error.field() == "body");
+      CHECK(std::string(error.what()) == "body: is not valid JSON at byte 17");
+    }
+  }
+}
+
 TEST_CASE("chat body: what is no JSON object is refused as a body") {
   for (const char* json :
        {"", "{", "[]", "\"hi\"", "null", "5", R"({"message":"hi"} x)", "{\"message\":\"\xFF\"}"}) {

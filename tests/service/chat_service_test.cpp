@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+#include <utility>
+
 #include "support/repository_rig.h"
 #include "weir/history/error.h"
 
@@ -20,10 +23,12 @@ class RecordingAssistant final : public Assistant {
     if (is_broken) throw weir::history::Error(weir::history::ErrorCode::kUnavailable, "asleep");
     seqs.clear();
     for (const auto& event : context) seqs.push_back(event.seq);
+    if (meanwhile) std::exchange(meanwhile, nullptr)();
     return "answer " + std::to_string(++asked) + " to " + std::string(message);
   }
 
   bool is_broken = false;
+  std::function<void()> meanwhile;  // happens once, before the next answer
   int asked = 0;
   std::vector<weir::history::Seq> seqs;  // of the last context
 };
@@ -80,15 +85,57 @@ TEST_CASE(
   CHECK(rig.assistant.seqs == std::vector<weir::history::Seq>{1});
 }
 
-TEST_CASE("chat service: somebody else's event under the answer's request_id is not taken for the answer") {
+TEST_CASE(
+    "chat service: the answer's request_id names the message by its id, by its seq when the id is too long") {
   Rig rig;
-  auto event = weir::testing::user_says("c", "not an answer");
-  event.request_id = RequestId("reply-to:2");
-  rig.repository->add_event(event);
-  try {
-    rig.chat("one");
-    FAIL("it was taken");
-  } catch (const weir::history::Error& error) {
-    CHECK(error.code() == weir::history::ErrorCode::kConflict);
-  }
+  const auto answered = [&rig](const std::string& id, const std::string& reply_request) {
+    auto question = weir::testing::with_request(weir::testing::user_says("c", "asked"), "of " + id);
+    question.id = weir::history::EventId(id);
+    rig.repository->add_event(question);
+    const ChatAnswer answer = rig.chat("asked", question.request_id);
+    const auto found = rig.repository->find_by_request(ConversationId("c"), RequestId(reply_request));
+    return found && found->id == answer.message_id;
+  };
+  CHECK(answered("q", "reply-to:q"));
+  CHECK(answered(std::string(240, 'i'), "reply-to:" + std::string(240, 'i')));
+  CHECK(answered(std::string(241, 'i'), "reply-to:5"));
+}
+
+TEST_CASE("chat service: the answer to a removed message is not given to the next one of its seq") {
+  Rig rig;
+  rig.assistant.meanwhile = [&rig] {
+    rig.repository->remove_last_event(ConversationId("c"));
+    const auto next = weir::testing::with_request(weir::testing::user_says("c", "two"), "r");
+    CHECK(rig.repository->add_event(next).event.seq == 1);
+  };
+  CHECK(rig.chat("one").response == "answer 1 to one");
+  const ChatAnswer answer = rig.chat("two", RequestId("r"));
+  CHECK(answer.response == "answer 2 to two");
+  CHECK_FALSE(answer.duplicate);
+}
+
+TEST_CASE("chat service: somebody else's event under the answer's request_id is not taken for the answer") {
+  const auto conflicts = [](Rig& rig) {
+    try {
+      rig.chat("one", RequestId("r"));
+    } catch (const weir::history::Error& error) {
+      return error.code() == weir::history::ErrorCode::kConflict;
+    }
+    return false;
+  };
+  auto question = weir::testing::with_request(weir::testing::user_says("c", "one"), "r");
+  question.id = weir::history::EventId("q");
+  const auto intruder =
+      weir::testing::with_request(weir::testing::user_says("c", "not an answer"), "reply-to:q");
+
+  Rig before;  // it is there when the answer is looked for
+  before.repository->add_event(question);
+  before.repository->add_event(intruder);
+  CHECK(conflicts(before));
+  CHECK(before.assistant.asked == 0);
+
+  Rig meanwhile;  // it comes while the assistant thinks
+  meanwhile.repository->add_event(question);
+  meanwhile.assistant.meanwhile = [&] { meanwhile.repository->add_event(intruder); };
+  CHECK(conflicts(meanwhile));
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "service/gzip.h"
 #include "service/jsonl_memory_repository.h"
 #include "support/scratch_directory.h"
 #include "weir/history/error.h"
@@ -128,14 +129,25 @@ TEST_CASE("import: an error of the repository ends it and is not sent again") {
   CHECK(run.progress.empty());
 }
 
-TEST_CASE("import: what stands before a line that cannot be read is stored before the error") {
-  Run run(event_lines(3) + std::string(LineSource::kMaxLineBytes + 1, 'x') + "\n" + event_line(4));
+TEST_CASE("import: a line that is too long is rejected as others are, and the rest goes in") {
+  Run run(event_lines(3) + "no\n" + std::string(LineSource::kMaxLineBytes + 1, 'x') + "\n" + event_line(4));
+  CHECK(run.import() == ImportCounts{.imported = 4, .rejected = 2});
+  REQUIRE(run.rejected.size() == 2);
+  CHECK(run.rejected[0].starts_with("line 4: event: "));
+  CHECK(run.rejected[1] == "line 5: is longer than 16 MiB");
+  REQUIRE(run.progress.size() == 1);
+  CHECK(run.progress[0].lines == 6);
+}
+
+TEST_CASE("import: what stands before bytes that cannot be read is stored and told before the error") {
+  Run run(weir::testing::gzip(event_line(1)) + "rubbish");
   try {
     run.import();
     FAIL("imported");
   } catch (const Error& error) {
-    CHECK(std::string(error.what()) == "line 4: is longer than 16 MiB");
+    CHECK(error.code() == ErrorCode::kDamaged);
+    CHECK(std::string(error.what()) == "line 2: the gzip data is damaged");
   }
   REQUIRE(run.progress.size() == 1);
-  CHECK(run.progress[0].counts == ImportCounts{.imported = 3});
+  CHECK(run.progress[0].counts == ImportCounts{.imported = 1});
 }

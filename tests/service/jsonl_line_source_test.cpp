@@ -3,13 +3,13 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "service/gzip.h"
 #include "support/scratch_directory.h"
 #include "weir/history/error.h"
 
@@ -18,6 +18,7 @@ namespace {
 using weir::history::Error;
 using weir::history::ErrorCode;
 using weir::service::LineSource;
+using weir::testing::gzip;
 using weir::testing::ScratchDirectory;
 
 using Lines = std::vector<std::pair<std::uint64_t, std::string>>;
@@ -32,20 +33,6 @@ Lines lines_of(std::string_view bytes) {
   const ScratchDirectory folder;
   LineSource source(folder.write("input", bytes));
   return all_lines(source);
-}
-
-std::string gzip(std::string_view bytes) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string packed(deflateBound(&stream, bytes.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
 }
 
 /// Lines "0", "1", "2" ... enough to need several chunks.
@@ -144,22 +131,38 @@ TEST_CASE("line source: gzip members one after another read as one text") {
         Lines{{1, "one"}, {2, "two"}, {3, "three"}});
 }
 
-TEST_CASE("line source: the longest line allowed is handed out, one byte more is an error with its number") {
+TEST_CASE(
+    "line source: the longest line allowed is handed out, of one byte more only its number and a complaint") {
   const std::string longest(LineSource::kMaxLineBytes, 'x');
-  const Lines lines = lines_of("one\n" + longest + "\nthree\n");
-  REQUIRE(lines.size() == 3);
-  CHECK(lines[1].second.size() == LineSource::kMaxLineBytes);
-
-  const Failure failure = failure_of("one\n" + longest + "x\nthree\n");
-  CHECK(failure.lines == 1);
-  CHECK(failure.code == ErrorCode::kInvalidArgument);
-  CHECK(failure.message == "line 2: is longer than 16 MiB");
+  const ScratchDirectory folder;
+  LineSource source(folder.write("input", "one\n" + longest + "\n" + longest + "x\nfour\n"));
+  CHECK(source.next()->text == "one");
+  CHECK(source.next()->text.size() == LineSource::kMaxLineBytes);
+  const auto refused = source.next();
+  REQUIRE(refused);
+  CHECK(refused->number == 3);
+  CHECK(refused->text.empty());
+  CHECK(refused->complaint == "is longer than 16 MiB");
+  const auto after = source.next();
+  REQUIRE(after);
+  CHECK(after->number == 4);
+  CHECK(after->text == "four");
+  CHECK_FALSE(after->complaint);
+  CHECK_FALSE(source.next());
 }
 
-TEST_CASE("line source: a long line in gzip is refused before it fills the memory") {
-  const Failure failure =
-      failure_of(gzip(std::string("one\n") + std::string(4 * LineSource::kMaxLineBytes, 'x')));
-  CHECK(failure.message == "line 2: is longer than 16 MiB");
+TEST_CASE(
+    "line source: a line far too long is passed over to its end, in gzip too, even where no line end comes") {
+  const std::string endless(4 * LineSource::kMaxLineBytes, 'x');
+  const ScratchDirectory folder;
+  LineSource source(folder.write("input.gz", gzip(endless + "\n\ntwo\n" + endless)));
+  CHECK(source.next()->complaint == "is longer than 16 MiB");
+  CHECK(source.next()->text == "two");
+  const auto last = source.next();
+  REQUIRE(last);
+  CHECK(last->number == 4);
+  CHECK(last->complaint == "is longer than 16 MiB");
+  CHECK_FALSE(source.next());
 }
 
 TEST_CASE("line source: gzip cut short gives the lines it held, then an error with the number of the next") {
@@ -167,7 +170,7 @@ TEST_CASE("line source: gzip cut short gives the lines it held, then an error wi
   const Failure failure = failure_of(packed.substr(0, packed.size() / 2));
   CHECK(failure.lines > 1'000);
   CHECK(failure.lines < 200'000);
-  CHECK(failure.code == ErrorCode::kInvalidArgument);
+  CHECK(failure.code == ErrorCode::kDamaged);
   CHECK(failure.message ==
         std::string("line ") + std::to_string(failure.lines + 1) + ": the gzip data ends too early");
 }
@@ -184,6 +187,7 @@ TEST_CASE("line source: gzip whose check sum is wrong is an error after the last
   packed[packed.size() - 6] ^= 1;
   const Failure failure = failure_of(packed);
   CHECK(failure.lines == 2);
+  CHECK(failure.code == ErrorCode::kDamaged);
   CHECK(failure.message == "line 3: the gzip data is damaged");
 }
 

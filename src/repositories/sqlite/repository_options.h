@@ -20,7 +20,8 @@ struct RepositoryOptions {
 
 /// What a repository takes from the outside, so that a test can stand in for it.
 ///
-/// Lifetime: outlives the repository.
+/// Lifetime: outlives the repository; `clock` also every other repository on the same file, for they share
+/// the write ticket.
 struct Environment {
   Clock& clock;
   Observer& observer;
