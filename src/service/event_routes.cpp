@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "weir/history/event_json.h"
 #include "weir/history/json_writer.h"
@@ -72,10 +73,34 @@ Response append_all(ChatRepository& repository, const std::vector<history::NewEv
   return response;
 }
 
-Response post_events(ChatRepository& repository, const Request& request, const ConversationId& conversation) {
+/// The event that was stored under the request_id of a body which is wrong otherwise; absent when there is
+/// none.
+std::optional<Event> find_stored(ChatRepository& repository, const Request& request,
+                                 const ConversationId& conversation) {
+  const auto body = nlohmann::json::parse(request.body, nullptr, false);
+  const auto found = body.is_object() ? body.find("request_id") : body.end();
+  if (found == body.end() || !found->is_string()) return std::nullopt;
+  return repository.find_by_request(conversation, history::RequestId(found->get<std::string>()));
+}
+
+Response append(ChatRepository& repository, const Request& request, const ConversationId& conversation) {
   const auto parsed = history::parse_events(request.body, conversation, kMaxBatch);
   if (parsed.is_list) return append_all(repository, parsed.events);
   return append_one(repository, parsed.events.front());
+}
+
+/// A request_id that is stored answers for its event, whatever else the body says.
+Response post_events(ChatRepository& repository, const Request& request, const ConversationId& conversation) {
+  try {
+    return append(repository, request, conversation);
+  } catch (const history::Error& error) {
+    if (error.code() != history::ErrorCode::kInvalidArgument) throw;
+    const auto event = find_stored(repository, request, conversation);
+    if (!event) throw;
+    Response response = stored(true);
+    history::append_json(response.body, *event);
+    return response;
+  }
 }
 
 Response get_window(ChatRepository& repository, const Request& request, const ConversationId& conversation) {

@@ -168,3 +168,23 @@ TEST_CASE_TEMPLATE("events: a seq that is not the next, and an id that is taken,
   CHECK(seqs_of(api.get(kEvents)) == Seqs{1});
   CHECK(api.post(kEvents, R"({"type":"meta","seq":2})").status == 201);
 }
+
+TEST_CASE_TEMPLATE("events: a request_id that is stored answers its event, even for a body that is wrong",
+                   Repo, WEIR_BOTH_REPOSITORIES) {
+  ApiRig<Repo> rig;
+  const char* target = "/v1/conversations/c/events";
+  const HttpReply first = rig.post(target, R"({"type":"meta","request_id":"r"})");
+  REQUIRE(first.status == 201);
+  for (const char* body :
+       {R"({"request_id":"r"})", R"({"type":"none","request_id":"r"})", R"({"request_id":"r","x":1})"}) {
+    const HttpReply again = rig.post(target, body);
+    CHECK(again.status == 200);
+    CHECK(again.header("weir-duplicate") == "true");
+    CHECK(again.body == first.body);
+  }
+  for (const char* body : {R"({"request_id":"other"})", R"({"request_id":7})", R"({"request_id":""})",
+                           R"([{"request_id":"r"}])", "{"}) {
+    CHECK(rig.post(target, body).status == 400);
+  }
+  CHECK(seqs_of(rig.get(target)) == std::vector<int>{1});
+}
