@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "weir/history/error.h"
+#include "weir/repositories/system_error_text.h"
 
 namespace weir::repositories {
 namespace {
@@ -18,10 +19,6 @@ using history::Error;
 using history::ErrorCode;
 
 constexpr int kMostLinks = 40;  // as many as the kernel follows
-
-std::string message_of(int error_number) {
-  return std::generic_category().message(error_number);
-}
 
 /// Where links lead in the end, though nothing stands there yet: weakly_canonical() stops before a link to
 /// nowhere.
@@ -66,7 +63,8 @@ ExclusiveFileLock::ExclusiveFileLock(const std::string& database_path) {
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor_ < 0) {
-    throw Error(ErrorCode::kUnavailable, "cannot open the lock file " + path + ": " + message_of(errno));
+    throw Error(ErrorCode::kUnavailable,
+                "cannot open the lock file " + path + ": " + system_error_text(errno));
   }
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     const int error_number = errno;
@@ -76,7 +74,7 @@ ExclusiveFileLock::ExclusiveFileLock(const std::string& database_path) {
       throw Error(ErrorCode::kConflict,
                   "another weir" + holder + " works on " + database_path + ": it holds " + path);
     }
-    throw Error(ErrorCode::kUnavailable, "cannot lock " + path + ": " + message_of(error_number));
+    throw Error(ErrorCode::kUnavailable, "cannot lock " + path + ": " + system_error_text(error_number));
   }
   write_own_id(descriptor_);
 }

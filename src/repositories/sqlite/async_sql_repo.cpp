@@ -20,7 +20,6 @@ constexpr int kReconnectAttempts = 3;
 constexpr Seconds kFirstReconnectDelay{2.0};
 constexpr Seconds kLongestReconnectDelay{10.0};
 constexpr int kMaxRepeats = 2;
-constexpr Seconds kUpkeepPatience{5.0};
 
 PoolKind kind_of(bool is_read) {
   return is_read ? PoolKind::kRead : PoolKind::kWrite;
@@ -281,8 +280,7 @@ void AsyncSqlRepo::check_health() {
 void AsyncSqlRepo::analyze() {
   next_analyze_ = after(options_.sqlite.analyze_interval);
   if (!connection_) return;
-  const TimePoint now = environment_.clock.now();
-  const Call call{Operation::kAnalyze, now, add_saturating(now, kUpkeepPatience)};
+  const Call call = upkeep_call(Operation::kAnalyze);
   try {
     database_.require_writable();
     const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
@@ -329,8 +327,7 @@ RepositoryHealth AsyncSqlRepo::health() const {
 void AsyncSqlRepo::close() {
   if (!connection_) return;
   try {
-    const TimePoint now = environment_.clock.now();
-    const Call call{Operation::kClose, now, add_saturating(now, kUpkeepPatience)};
+    const Call call = upkeep_call(Operation::kClose);
     const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
     database_.allow_last_checkpoint(*connection_);
     connection_.reset();

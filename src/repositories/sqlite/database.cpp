@@ -7,21 +7,17 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
 
 #include "weir/history/error.h"
 #include "weir/repositories/sqlite/reaction.h"
 #include "weir/repositories/sqlite/schema.h"
+#include "weir/repositories/system_error_text.h"
 
 namespace weir::repositories::sqlite {
 namespace {
 
 using history::Error;
 using history::ErrorCode;
-
-std::string message_of(int error_number) {
-  return std::generic_category().message(error_number);
-}
 
 /// Relative paths are settled once: a later chdir() must not lead to another file.
 std::string settled(const std::string& path) {
@@ -33,7 +29,7 @@ void create_folder(const std::filesystem::path& folder) {
   if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path());
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     throw Error(ErrorCode::kUnavailable,
-                "cannot make the folder " + folder.string() + ": " + message_of(errno));
+                "cannot make the folder " + folder.string() + ": " + system_error_text(errno));
   }
 }
 
@@ -86,7 +82,7 @@ void Database::create_file() const {
   if (descriptor >= 0) {
     ::close(descriptor);
   } else if (errno != EEXIST) {
-    throw Error(ErrorCode::kUnavailable, "cannot make " + path_ + ": " + message_of(errno));
+    throw Error(ErrorCode::kUnavailable, "cannot make " + path_ + ": " + system_error_text(errno));
   }
 }
 

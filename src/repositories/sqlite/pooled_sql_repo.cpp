@@ -13,13 +13,6 @@ using history::ErrorCode;
 using history::RepositoryHealth;
 using history::RepositoryStats;
 
-namespace {
-
-/// How long upkeep and closing wait for the ticket: they can be done another time.
-constexpr Seconds kUpkeepPatience{5.0};
-
-}  // namespace
-
 PooledSqlRepo::PooledSqlRepo(const RepositoryOptions& options, const Environment& environment)
     : SqlRepo("PooledSqlRepo", options, environment),
       readers_({PoolKind::kRead, "the read pool of " + options.path}, options.pool.max_readers,
@@ -122,7 +115,7 @@ TimePoint PooledSqlRepo::check_health(TimePoint now) {
 TimePoint PooledSqlRepo::analyze(TimePoint now) {
   if (now < next_analyze_) return next_analyze_;
   next_analyze_ = after(options_.sqlite.analyze_interval);
-  const Call call{Operation::kAnalyze, now, add_saturating(now, kUpkeepPatience)};
+  const Call call = upkeep_call(Operation::kAnalyze);
   try {
     database_.require_writable();
     const auto hold = take_ticket(call);
@@ -167,8 +160,7 @@ RepositoryHealth PooledSqlRepo::health() const {
 void PooledSqlRepo::close() {
   readers_.close([](Connection&) {});
   try {
-    const TimePoint now = environment_.clock.now();
-    const Call call{Operation::kClose, now, add_saturating(now, kUpkeepPatience)};
+    const Call call = upkeep_call(Operation::kClose);
     const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
     writers_.close([this](Connection& connection) { database_.allow_last_checkpoint(connection); });
   } catch (const std::exception& error) {

@@ -26,6 +26,11 @@ Call SqlRepo::make_call(Operation operation, const CallOptions& options) const {
   return {operation, now, add_saturating(now, timeout)};
 }
 
+Call SqlRepo::upkeep_call(Operation operation) const {
+  constexpr std::chrono::seconds kPatience{5};
+  return make_call(operation, {.timeout = kPatience});
+}
+
 void SqlRepo::account(const Call& call, FunctionRef<void()> body) {
   const auto report = [&](Outcome outcome) {
     environment_.observer.operation_ended(call.operation, outcome, environment_.clock.now() - call.arrived);

@@ -79,6 +79,8 @@ class SqlRepo : public history::ChatRepository {
   void analyze_once(Connection& connection, const Call& call);
 
   Call make_call(Operation operation, const history::CallOptions& options) const;
+  /// A call of the repository's own, which is not worth a long wait: it can be made another time.
+  Call upkeep_call(Operation operation) const;
   TimePoint after(Seconds length) const { return add_saturating(environment_.clock.now(), length); }
 
   const RepositoryOptions options_;
