@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "weir/benchmark/lanes.h"
+#include "weir/commands/bench.h"
 #include "weir/commands/commands.h"
 #include "weir/config/yaml_loader.h"
 #include "weir/history/error.h"
@@ -20,6 +22,7 @@ struct CommandLine {
   std::optional<std::string> database;
   std::optional<std::string> conversation;
   std::string file;
+  weir::commands::BenchArguments bench{};
 
   /// The options that stand for a key win over --set, as they stand nearer to the user.
   ConfigArguments effective_config() const {
@@ -57,6 +60,8 @@ void add_commands(CLI::App& app, CommandLine& line) {
   CLI::App* export_command = add_command(app, line, "export", "print all events as JSON Lines");
   export_command->add_option("--conversation", line.conversation, "only those of this conversation");
   add_database_option(export_command, line);
+  weir::commands::add_bench_options(
+      *app.add_subcommand("bench", "measure weir beside what would be written instead of it"), line.bench);
   app.add_subcommand("version", "print the versions of weir, SQLite and the compiler");
   app.require_subcommand(1);
 }
@@ -67,6 +72,7 @@ ExitStatus run(const std::string& command, const CommandLine& line) {
   if (command == "check-config") return check_config(line.effective_config());
   if (command == "import") return import_events(line.effective_config(), line.file);
   if (command == "export") return export_events(line.effective_config(), line.conversation);
+  if (command == "bench") return bench(line.bench, weir::benchmark::all_lanes());
   return print_version();
 }
 

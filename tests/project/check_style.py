@@ -10,7 +10,7 @@ import sys
 from typing import NamedTuple
 
 # Left to right: a file includes its own folder and those before it.
-LAYERS = ["history", "repositories", "repositories/sqlite", "service", "config", "commands", ""]
+LAYERS = ["history", "repositories", "repositories/sqlite", "service", "config", "benchmark", "commands", ""]
 MAX_LINES = 350
 MAX_COLUMNS = 110
 MAX_COMMENT_COLUMNS = 118
@@ -35,7 +35,8 @@ class Door(NamedTuple):
 
 
 DOORS = [
-    Door(re.compile(r"SQLiteCpp/|sqlite3\.h"), re.compile(r"src/repositories/sqlite/"), "src/repositories/sqlite"),
+    Door(re.compile(r"SQLiteCpp/|sqlite3\.h"), re.compile(r"src/repositories/sqlite/|src/benchmark/"),
+         "src/repositories/sqlite and src/benchmark"),
     Door(re.compile(r"yaml-cpp/"), re.compile(r"src/config/yaml_"), "src/config/yaml_*"),
     Door(re.compile(r"prometheus/"), re.compile(r"src/service/prometheus_"), "src/service/prometheus_*"),
     Door(re.compile(r"boost/"), re.compile(r"src/service/"), "src/service"),

@@ -202,6 +202,14 @@ std::int64_t SqlRepo::clear_all(const CallOptions& options) {
                              [](EventWriter& writer) { return writer.clear_all(); });
 }
 
+void SqlRepo::transact(Operation operation, FunctionRef<void(EventWriter&)> change,
+                       const CallOptions& options) {
+  write<bool>(operation, options, Repeat::kUnsafe, [&](EventWriter& writer) {
+    change(writer);
+    return true;
+  });
+}
+
 RepositoryInfo SqlRepo::info() const {
   RepositoryInfo info;
   info.name = name_;

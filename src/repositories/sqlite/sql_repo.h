@@ -51,6 +51,11 @@ class SqlRepo : public history::ChatRepository {
 
   history::RepositoryInfo info() const final;
 
+  /// One write transaction for what no verb of the interface covers. Every other writer waits until `change`
+  /// returns. Errors: as the interface's writes; what `change` throws rolls all of it back.
+  void transact(Operation operation, FunctionRef<void(class EventWriter&)> change,
+                const history::CallOptions& options = {});
+
  protected:
   using Work = FunctionRef<void(Connection&)>;
 
