@@ -58,9 +58,9 @@ void AsyncSqlRepo::run_read(const Call& call, Work work) {
   submit(task);
 }
 
-void AsyncSqlRepo::run_write(const Call& call, Repeat repeat, Work work) {
+void AsyncSqlRepo::run_write(const Call& call, const WriteShape& shape, Work work) {
   database_.require_writable();
-  Task task{call, Access::kWrite, repeat, work};
+  Task task{call, Access::kWrite, shape.repeat, work};
   submit(task);
 }
 

@@ -45,7 +45,7 @@ class AsyncSqlRepo final : public SqlRepo {
   };
 
   void run_read(const Call& call, Work work) override;
-  void run_write(const Call& call, Repeat repeat, Work work) override;
+  void run_write(const Call& call, const WriteShape& shape, Work work) override;
 
   // The caller's side.
   void submit(Task& task);

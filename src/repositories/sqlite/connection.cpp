@@ -61,6 +61,7 @@ Connection::Connection(const std::string& path, ConnectionRole role, const Sqlit
   set_deadline(deadline);
   apply_pragmas();
   statements_ = std::make_unique<EventStatements>(handle());
+  transactions_ = std::make_unique<TransactionStatements>(handle());
   query_only_ = std::make_unique<Statement>(handle(), "PRAGMA query_only");
   sentinel_ = std::make_unique<Statement>(handle(), "SELECT database_id FROM weir_database WHERE key = 1");
   page_count_ = std::make_unique<Statement>(handle(), "PRAGMA page_count");
@@ -204,6 +205,7 @@ void Connection::allow_checkpoint_on_close() {
 
 void Connection::abandon() noexcept {
   static_cast<void>(statements_.release());
+  static_cast<void>(transactions_.release());
   static_cast<void>(query_only_.release());
   static_cast<void>(sentinel_.release());
   static_cast<void>(page_count_.release());

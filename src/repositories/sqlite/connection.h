@@ -12,6 +12,7 @@
 #include "weir/repositories/sqlite/event_statements.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
 #include "weir/repositories/sqlite/statement.h"
+#include "weir/repositories/sqlite/transaction_statements.h"
 
 namespace weir::repositories::sqlite {
 
@@ -65,6 +66,7 @@ class Connection {
   void abandon() noexcept;
 
   EventStatements& statements() { return *statements_; }
+  TransactionStatements& transactions() { return *transactions_; }
   sqlite3* handle() const { return database_->getHandle(); }
 
  private:
@@ -82,6 +84,7 @@ class Connection {
   std::unique_ptr<SQLite::Database> database_;
   // Statements are finalised before the database closes: they stand below it.
   std::unique_ptr<EventStatements> statements_;
+  std::unique_ptr<TransactionStatements> transactions_;
   std::unique_ptr<Statement> query_only_;
   std::unique_ptr<Statement> sentinel_;
   std::unique_ptr<Statement> page_count_;

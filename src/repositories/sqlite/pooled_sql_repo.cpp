@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "weir/repositories/sqlite/group_transaction.h"
 #include "weir/repositories/sqlite/reaction.h"
 
 namespace weir::repositories::sqlite {
@@ -18,7 +19,9 @@ PooledSqlRepo::PooledSqlRepo(const RepositoryOptions& options, const Environment
       readers_({PoolKind::kRead, "the read pool of " + options.path}, options.pool.max_readers,
                behaviour(ConnectionRole::kReader), environment.clock, environment.observer),
       writers_({PoolKind::kWrite, "the write pool of " + options.path}, options.pool.max_writers,
-               behaviour(ConnectionRole::kWriter), environment.clock, environment.observer) {}
+               behaviour(ConnectionRole::kWriter), environment.clock, environment.observer),
+      writes_("the write queue of " + options.path, options.write_group, environment.clock,
+              [this](WriteQueue::Group& group) { run_group(group); }) {}
 
 PooledSqlRepo::~PooledSqlRepo() {
   if (database_.is_forked()) {
@@ -51,13 +54,22 @@ void PooledSqlRepo::run_read(const Call& call, Work work) {
   });
 }
 
-void PooledSqlRepo::run_write(const Call& call, Repeat, Work work) {
+void PooledSqlRepo::run_write(const Call& call, const WriteShape& shape, Work work) {
   database_.require_writable();
   retry_.run(call, [&] {
     prepare(call);
-    const auto hold = take_ticket(call);
-    auto lease = writers_.acquire(call, options_.pool.max_waiters);
-    guard(lease, [&] { write_once(*lease, call, work); });
+    Write write(call, shape.bytes, work);
+    writes_.submit(write, options_.pool.max_waiters);
+  });
+}
+
+void PooledSqlRepo::run_group(WriteQueue::Group& group) {
+  const Call call = group.leader_call();
+  const auto hold = take_ticket(call);
+  auto lease = writers_.acquire(call, options_.pool.max_waiters);
+  guard(lease, [&] {
+    database_.require_unmoved(*lease);
+    if (commit_group(*lease, group)) acknowledge(*lease);
   });
 }
 
@@ -137,6 +149,7 @@ RepositoryStats PooledSqlRepo::stats() const {
   stats.health_checks_performed = readers_.health_checks() + writers_.health_checks();
   stats.read = readers_.state();
   stats.write = writers_.state();
+  stats.write.waiters += writes_.waiters();
   if (database_.is_prepared()) {
     stats.write.waiters += database_.ticket().waiters();
     stats.wal_bytes = database_.wal_bytes();

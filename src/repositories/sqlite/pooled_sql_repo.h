@@ -6,14 +6,16 @@
 #include "weir/repositories/background_thread.h"
 #include "weir/repositories/connection_pool.h"
 #include "weir/repositories/sqlite/sql_repo.h"
+#include "weir/repositories/write_queue.h"
 
 namespace weir::repositories::sqlite {
 
 /// Chat history through two pools: readers that only read, and writers of which one writes at a time.
 ///
-/// A read leases a reader and runs on the caller's thread. A write takes the write ticket of the file, leases
-/// a writer, and runs on the caller's thread. One background thread probes idle connections, replaces failed
-/// ones, and refreshes the query planner's statistics.
+/// A read leases a reader and runs on the caller's thread. Writes that wait at the same time are stored
+/// together: one of their callers takes the write ticket of the file, leases a writer, and runs them all. One
+/// background thread probes idle connections, replaces failed ones, and refreshes the query planner's
+/// statistics.
 ///
 /// Thread-safety, Blocking, Errors: as history::ChatRepository.
 /// Lifetime: as history::ChatRepository; `environment` outlives it. Its destructor checkpoints and closes
@@ -30,7 +32,8 @@ class PooledSqlRepo final : public SqlRepo {
   using Pool = ConnectionPool<Connection>;
 
   void run_read(const Call& call, Work work) override;
-  void run_write(const Call& call, Repeat repeat, Work work) override;
+  void run_write(const Call& call, const WriteShape& shape, Work work) override;
+  void run_group(WriteQueue::Group& group);
   void prepare(const Call& call);
   WriteTicket::Hold take_ticket(const Call& call);
   /// Runs `body`, which uses `lease`; gives the lease up and translates when SQLite objects.
@@ -44,6 +47,7 @@ class PooledSqlRepo final : public SqlRepo {
 
   Pool readers_;
   Pool writers_;
+  WriteQueue writes_;
 
   // Used by the background thread alone.
   std::uint64_t health_round_ = 0;

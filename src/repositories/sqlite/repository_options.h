@@ -7,6 +7,7 @@
 #include "weir/repositories/pool_options.h"
 #include "weir/repositories/retry_options.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
+#include "weir/repositories/write_group_options.h"
 
 namespace weir::repositories::sqlite {
 
@@ -16,6 +17,7 @@ struct RepositoryOptions {
   PoolOptions pool{};
   SqliteOptions sqlite{};
   RetryOptions retry{};
+  WriteGroupOptions write_group{};  ///< AsyncSqlRepo, which stores one write at a time, has no use for it
 };
 
 /// What a repository takes from the outside, so that a test can stand in for it.

@@ -12,6 +12,18 @@ namespace weir::repositories::sqlite {
 
 using namespace history;
 
+namespace {
+
+/// About what storing `event` takes; what counts is that large ones are told from small ones.
+std::size_t bytes_of(const NewEvent& event) {
+  constexpr std::size_t kFixed = 256;
+  return kFixed + (event.content ? event.content->raw().size() : 0) +
+         (event.tool_calls ? event.tool_calls->text().size() : 0) +
+         (event.extra ? event.extra->text().size() : 0);
+}
+
+}  // namespace
+
 SqlRepo::SqlRepo(std::string_view name, const RepositoryOptions& options, const Environment& environment)
     : options_(options),
       environment_(environment),
@@ -56,12 +68,12 @@ Result SqlRepo::read(Operation operation, const CallOptions& options, FunctionRe
 }
 
 template <class Result>
-Result SqlRepo::write(Operation operation, const CallOptions& options, Repeat repeat,
+Result SqlRepo::write(Operation operation, const CallOptions& options, const WriteShape& shape,
                       FunctionRef<Result(EventWriter&)> change) {
   const Call call = make_call(operation, options);
   std::optional<Result> result;
   account(call, [&] {
-    run_write(call, repeat, [&](Connection& connection) {
+    run_write(call, shape, [&](Connection& connection) {
       EventWriter writer(connection, ids_,
                          std::chrono::floor<std::chrono::microseconds>(environment_.clock.wall_now()));
       result.emplace(change(writer));
@@ -117,22 +129,24 @@ void SqlRepo::open(const CallOptions& options) {
 }
 
 Appended SqlRepo::add_event(const NewEvent& event, const CallOptions& options) {
-  const Repeat repeat = event.request_id ? Repeat::kSafe : Repeat::kUnsafe;
-  return write<Appended>(Operation::kAddEvent, options, repeat,
+  const WriteShape shape{event.request_id ? Repeat::kSafe : Repeat::kUnsafe, bytes_of(event)};
+  return write<Appended>(Operation::kAddEvent, options, shape,
                          [&](EventWriter& writer) { return writer.add(event); });
 }
 
 std::vector<Appended> SqlRepo::add_events(const std::vector<NewEvent>& events, const CallOptions& options) {
   const bool all_named =
       std::ranges::all_of(events, [](const NewEvent& event) { return event.request_id.has_value(); });
+  std::size_t bytes = 0;
+  for (const NewEvent& event : events) bytes += bytes_of(event);
   return write<std::vector<Appended>>(Operation::kAddEvents, options,
-                                      all_named ? Repeat::kSafe : Repeat::kUnsafe,
+                                      {all_named ? Repeat::kSafe : Repeat::kUnsafe, bytes},
                                       [&](EventWriter& writer) { return writer.add_all(events); });
 }
 
 std::vector<ImportResult> SqlRepo::import_events(const std::vector<ImportedEvent>& events,
                                                  const CallOptions& options) {
-  return write<std::vector<ImportResult>>(Operation::kImportEvents, options, Repeat::kUnsafe,
+  return write<std::vector<ImportResult>>(Operation::kImportEvents, options, kAnyAmount,
                                           [&](EventWriter& writer) { return writer.import_all(events); });
 }
 
@@ -188,23 +202,23 @@ std::optional<EventId> SqlRepo::last_assistant_reply(const ConversationId& conve
 }
 
 bool SqlRepo::remove_last_event(const ConversationId& conversation_id, const CallOptions& options) {
-  return write<bool>(Operation::kRemoveLastEvent, options, Repeat::kUnsafe,
+  return write<bool>(Operation::kRemoveLastEvent, options, {Repeat::kUnsafe, 0},
                      [&](EventWriter& writer) { return writer.remove_last(conversation_id); });
 }
 
 bool SqlRepo::delete_conversation(const ConversationId& conversation_id, const CallOptions& options) {
-  return write<bool>(Operation::kDeleteConversation, options, Repeat::kUnsafe,
+  return write<bool>(Operation::kDeleteConversation, options, kAnyAmount,
                      [&](EventWriter& writer) { return writer.delete_conversation(conversation_id); });
 }
 
 std::int64_t SqlRepo::clear_all(const CallOptions& options) {
-  return write<std::int64_t>(Operation::kClearAll, options, Repeat::kUnsafe,
+  return write<std::int64_t>(Operation::kClearAll, options, kAnyAmount,
                              [](EventWriter& writer) { return writer.clear_all(); });
 }
 
 void SqlRepo::transact(Operation operation, FunctionRef<void(EventWriter&)> change,
                        const CallOptions& options) {
-  write<bool>(operation, options, Repeat::kUnsafe, [&](EventWriter& writer) {
+  write<bool>(operation, options, kAnyAmount, [&](EventWriter& writer) {
     change(writer);
     return true;
   });

@@ -7,6 +7,7 @@
 #include "weir/repositories/sqlite/database.h"
 #include "weir/repositories/sqlite/repository_options.h"
 #include "weir/repositories/sqlite/sqlite_error.h"
+#include "weir/repositories/write_queue.h"
 
 namespace weir::repositories::sqlite {
 
@@ -62,13 +63,21 @@ class SqlRepo : public history::ChatRepository {
   /// Whether a call may be done again when nobody knows what became of it.
   enum class Repeat { kSafe, kUnsafe };
 
+  /// What is to be known of a write before it is run.
+  struct WriteShape {
+    Repeat repeat;
+    std::size_t bytes;  ///< about what it stores; WriteQueue::Member::kAlone: it may touch any amount
+  };
+
+  static constexpr WriteShape kAnyAmount{Repeat::kUnsafe, WriteQueue::Member::kAlone};
+
   SqlRepo(std::string_view name, const RepositoryOptions& options, const Environment& environment);
 
   /// Runs `work` on a connection that may read. Errors: history::Error.
   virtual void run_read(const Call& call, Work work) = 0;
   /// Runs `work` in a write transaction, under the ticket, and returns once it is committed. `work` may be
   /// run again after an attempt that left nothing behind. Errors: history::Error.
-  virtual void run_write(const Call& call, Repeat repeat, Work work) = 0;
+  virtual void run_write(const Call& call, const WriteShape& shape, Work work) = 0;
 
   /// One attempt: BEGIN IMMEDIATE, `work`, COMMIT, and the look at the files before anybody is told.
   void write_once(Connection& connection, const Call& call, Work work);
@@ -97,7 +106,7 @@ class SqlRepo : public history::ChatRepository {
   template <class Result>
   Result read(Operation operation, const history::CallOptions& options, FunctionRef<Result(Connection&)> ask);
   template <class Result>
-  Result write(Operation operation, const history::CallOptions& options, Repeat repeat,
+  Result write(Operation operation, const history::CallOptions& options, const WriteShape& shape,
                FunctionRef<Result(class EventWriter&)> change);
   /// Reports how the call ended, whichever way it does.
   void account(const Call& call, FunctionRef<void()> body);

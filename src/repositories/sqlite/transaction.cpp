@@ -17,7 +17,7 @@ void roll_back(Connection& connection) noexcept {
 }  // namespace
 
 WriteTransaction::WriteTransaction(Connection& connection) : connection_(connection) {
-  connection_.execute("BEGIN IMMEDIATE");
+  connection_.transactions().begin_immediate.run().execute();
 }
 
 WriteTransaction::~WriteTransaction() {
@@ -29,15 +29,33 @@ void WriteTransaction::commit() {
   // From here on the deadline must not interrupt: half-way through, nobody could say what became of the
   // write.
   connection_.clear_deadline();
-  if (sqlite3_exec(connection_.handle(), "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK) return;
-  const int code = sqlite3_extended_errcode(connection_.handle());
-  // A full disk refuses the frames themselves, so the one that would commit is not in the log.
-  if ((code & 0xFF) == SQLITE_FULL) throw SqliteError(code, "COMMIT");
-  throw CommitError(code, "COMMIT");
+  try {
+    connection_.transactions().commit.run().execute();
+  } catch (const SqliteError& error) {
+    // A full disk refuses the frames themselves, so the one that would commit is not in the log.
+    if ((error.code() & 0xFF) == SQLITE_FULL) throw SqliteError(error.code(), "COMMIT");
+    throw CommitError(error.code(), "COMMIT");
+  }
+}
+
+Savepoint::Savepoint(Connection& connection) : connection_(connection) {
+  connection_.transactions().savepoint.run().execute();
+}
+
+Savepoint::~Savepoint() {
+  if (!is_open_ || !connection_.in_transaction()) return;
+  connection_.clear_deadline();
+  // Should it fail, the transaction cannot be committed either: the leader looks before it goes on.
+  sqlite3_exec(connection_.handle(), "ROLLBACK TO member; RELEASE member", nullptr, nullptr, nullptr);
+}
+
+void Savepoint::release() {
+  connection_.transactions().release.run().execute();
+  is_open_ = false;
 }
 
 ReadTransaction::ReadTransaction(Connection& connection) : connection_(connection) {
-  connection_.execute("BEGIN");
+  connection_.transactions().begin.run().execute();
 }
 
 ReadTransaction::~ReadTransaction() {

@@ -6,7 +6,8 @@ namespace weir::repositories::sqlite {
 
 /// BEGIN IMMEDIATE to COMMIT, or to ROLLBACK when destroyed before.
 ///
-/// The write ticket is held by the caller. Errors: SqliteError from the constructor and, as CommitError, from
+/// Thread-safety: as its connection. Lifetime: the write ticket is held longer.
+/// Errors: SqliteError from the constructor and, as CommitError, from
 /// commit().
 class [[nodiscard]] WriteTransaction {
  public:
@@ -22,7 +23,27 @@ class [[nodiscard]] WriteTransaction {
   Connection& connection_;
 };
 
+/// A part of a write transaction that can be undone alone; undone when destroyed before release().
+///
+/// Thread-safety: as its connection. Errors: SqliteError from the constructor and from release(). When SQLite
+/// has given up the whole transaction there is nothing left to undo.
+class [[nodiscard]] Savepoint {
+ public:
+  explicit Savepoint(Connection& connection);
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+  ~Savepoint();
+
+  void release();
+
+ private:
+  Connection& connection_;
+  bool is_open_ = true;
+};
+
 /// One snapshot for several statements.
+///
+/// Thread-safety: as its connection.
 class [[nodiscard]] ReadTransaction {
  public:
   explicit ReadTransaction(Connection& connection);

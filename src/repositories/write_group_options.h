@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+
+#include "weir/repositories/clock.h"
+
+namespace weir::repositories {
+
+/// How far writes that wait are stored together. A group always takes at least one.
+struct WriteGroupOptions {
+  std::size_t max_members = 64;
+  std::size_t max_bytes = 1024 * 1024;  ///< a write that is larger is stored alone
+  Seconds max_time{0.01};               ///< running for so long, a group takes nobody else
+};
+
+}  // namespace weir::repositories
