@@ -47,6 +47,7 @@ class CStatement {
   /// Runs to the end and resets.
   void run();
 
+  sqlite3_stmt* handle() const { return handle_; }
   std::int64_t integer(int column) const { return sqlite3_column_int64(handle_, column); }
   std::string_view text(int column) const;
   std::optional<std::string> optional_text(int column) const;

@@ -31,6 +31,7 @@ struct PoolBehaviour {
 struct PoolIdentity {
   PoolKind kind;
   std::string name;  ///< as errors call it
+  SlotQueue::Order order = SlotQueue::Order::kStrict;
 };
 
 /// Keeps up to a fixed number of connections, opened as demand asks, and lends each to one caller at a time.
@@ -79,21 +80,28 @@ class ConnectionPool {
         behaviour_(std::move(behaviour)),
         clock_(clock),
         observer_(observer),
-        queue_(std::move(identity.name), size, clock),
+        queue_(std::move(identity.name), size, clock, identity.order),
         items_(size) {}
 
-  /// The warmest idle connection, or a new one, or the next that comes free.
+  /// The warmest idle connection, or a new one, or the next that comes free; or as `prefer` says.
   /// Blocking: until the call's deadline.
   /// Errors: kOverloaded, kTimeout as SlotQueue::acquire; what opening throws when trying again cannot help
   ///   (anything but kUnavailable and kTimeout).
-  Lease acquire(const Call& call, std::size_t max_waiters) {
-    SlotQueue::Grant grant = wait_for_slot(call, max_waiters);
+  Lease acquire(const Call& call, std::size_t max_waiters,
+                SlotQueue::Prefer prefer = SlotQueue::Prefer::kWarmest) {
+    SlotQueue::Grant grant = wait_for_slot(call, max_waiters, prefer);
     // Whoever was let in once keeps a place to try again from, however full the queue is by then.
-    while (!grant.is_open && !try_open(grant.slot, call.deadline)) grant = wait_for_slot(call, kNoLimit);
+    while (!grant.is_open && !try_open(grant.slot, call.deadline)) {
+      grant = wait_for_slot(call, kNoLimit, prefer);
+    }
     ++acquisitions_;
     observer_.lease_acquired(kind_, grant.waited);
     return Lease(*this, grant.slot);
   }
+
+  /// Lends nothing more until `until`, or until this is called again with a time that has passed; what is
+  /// lent is not touched.
+  void hold_until(TimePoint until) { queue_.hold_until(until); }
 
   /// Probes, one at a time, each connection that is idle now and was not probed in this round; replaces what
   /// failed. A connection in use is never touched. Rounds count from 1.
@@ -139,9 +147,9 @@ class ConnectionPool {
  private:
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
-  SlotQueue::Grant wait_for_slot(const Call& call, std::size_t max_waiters) {
+  SlotQueue::Grant wait_for_slot(const Call& call, std::size_t max_waiters, SlotQueue::Prefer prefer) {
     try {
-      return queue_.acquire(call, max_waiters);
+      return queue_.acquire(call, max_waiters, prefer);
     } catch (const history::Error& error) {
       if (error.code() == history::ErrorCode::kTimeout) observer_.acquire_timed_out(kind_);
       throw;

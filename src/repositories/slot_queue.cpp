@@ -27,8 +27,8 @@ std::string milliseconds(Duration duration) {
 
 }  // namespace
 
-SlotQueue::SlotQueue(std::string name, std::size_t slots, Clock& clock)
-    : name_(std::move(name)), clock_(clock), slots_(slots) {
+SlotQueue::SlotQueue(std::string name, std::size_t slots, Clock& clock, Order order)
+    : name_(std::move(name)), clock_(clock), order_(order), slots_(slots) {
   idle_.reserve(slots);
 }
 
@@ -36,20 +36,21 @@ SlotQueue::~SlotQueue() {
   assert(waiters_.empty());
 }
 
-SlotQueue::Grant SlotQueue::acquire(const Call& call, std::size_t max_waiters) {
+SlotQueue::Grant SlotQueue::acquire(const Call& call, std::size_t max_waiters, Prefer prefer) {
   std::unique_lock lock(mutex_);
-  if (waiters_.empty()) {
-    if (const auto grant = take_free(call, clock_.now())) return *grant;
+  const TimePoint now = clock_.now();
+  if (waiters_.empty() || is_patient(*waiters_.front(), now)) {
+    if (auto grant = take_free(call, now, prefer)) return *grant;
   }
   if (waiters_.size() >= max_waiters) {
     throw Error(ErrorCode::kOverloaded, name_ + ": " + std::to_string(waiters_.size()) +
-                                            " callers wait already, no more may; " + describe(clock_.now()));
+                                            " callers wait already, no more may; " + describe(now));
   }
   return wait_in(lock, call);
 }
 
 SlotQueue::Grant SlotQueue::wait_in(std::unique_lock<std::mutex>& lock, const Call& call) {
-  Waiter self(call);
+  Waiter self(call, clock_.now());
   const auto place = enqueue(self);
   for (;;) {
     if (self.grant) return *self.grant;  // whoever granted it has taken us out of the list
@@ -59,7 +60,7 @@ SlotQueue::Grant SlotQueue::wait_in(std::unique_lock<std::mutex>& lock, const Ca
       leave(place);
       throw Error(ErrorCode::kTimeout, explanation);
     }
-    serve_waiters(now);  // a failed slot may have come due
+    if (waiters_.front() == &self) hand_over(now);  // a slot may be free, or a failed one have come due
     if (!self.grant) clock_.wait_until(self.woken, lock, wake_time(self));
   }
 }
@@ -74,33 +75,72 @@ SlotQueue::Waiters::iterator SlotQueue::enqueue(Waiter& waiter) {
 void SlotQueue::leave(Waiters::iterator place) {
   const bool was_first = place == waiters_.begin();
   waiters_.erase(place);
-  if (was_first && !waiters_.empty() && earliest_retry()) waiters_.front()->woken.notify_one();
+  if (!was_first || waiters_.empty()) return;
+  if (earliest_retry() || !idle_.empty()) waiters_.front()->woken.notify_one();
+}
+
+bool SlotQueue::is_patient(const Waiter& waiter, TimePoint now) const {
+  return order_ == Order::kWarm && now - waiter.since < kPatience;
 }
 
 void SlotQueue::serve_waiters(TimePoint now) {
-  while (!waiters_.empty()) {
+  while (!waiters_.empty() && is_any_free(now)) {
     Waiter& first = *waiters_.front();
-    first.grant = take_free(first.call, now);
-    if (!first.grant) return;
-    first.woken.notify_one();
-    leave(waiters_.begin());
+    if (is_patient(first, now)) {
+      if (!first.was_woken) first.woken.notify_one();
+      first.was_woken = true;
+      return;
+    }
+    hand_over(now);
   }
+}
+
+/// Gives a free slot, if there is one, to the first waiter.
+void SlotQueue::hand_over(TimePoint now) {
+  Waiter& first = *waiters_.front();
+  first.grant = take_free(first.call, now, Prefer::kWarmest);
+  if (!first.grant) return;
+  first.woken.notify_one();
+  leave(waiters_.begin());
 }
 
 TimePoint SlotQueue::wake_time(const Waiter& waiter) const {
   if (waiters_.front() != &waiter) return waiter.call.deadline;
-  return std::min(waiter.call.deadline, earliest_retry().value_or(TimePoint::max()));
+  TimePoint earliest = std::min(waiter.call.deadline, earliest_retry().value_or(TimePoint::max()));
+  // Woken in vain: whatever is free by the end of its patience is its own.
+  if (waiter.was_woken && clock_.now() < waiter.since + kPatience) {
+    earliest = std::min(earliest, waiter.since + kPatience);
+  }
+  if (held_until_ > clock_.now()) earliest = std::min(earliest, held_until_);
+  return earliest;
 }
 
-std::optional<SlotQueue::Grant> SlotQueue::take_free(const Call& call, TimePoint now) {
-  if (!idle_.empty()) {
-    const std::size_t warmest = idle_.back();
-    idle_.pop_back();
-    return lend(warmest, call, now);
+void SlotQueue::hold_until(TimePoint until) {
+  const std::lock_guard lock(mutex_);
+  held_until_ = until;
+  serve_waiters(clock_.now());
+}
+
+std::optional<SlotQueue::Grant> SlotQueue::take_free(const Call& call, TimePoint now, Prefer prefer) {
+  if (now < held_until_) return std::nullopt;
+  if (const auto slot = prefer == Prefer::kColdest ? find_free(now) : take_idle(prefer)) {
+    return lend(*slot, call, now);
   }
-  const auto slot = find_free(now);
+  const auto slot = prefer == Prefer::kColdest ? take_idle(prefer) : find_free(now);
   if (!slot) return std::nullopt;
   return lend(*slot, call, now);
+}
+
+std::optional<std::size_t> SlotQueue::take_idle(Prefer prefer) {
+  if (idle_.empty()) return std::nullopt;
+  const auto chosen = prefer == Prefer::kWarmest ? std::prev(idle_.end()) : idle_.begin();
+  const std::size_t slot = *chosen;
+  idle_.erase(chosen);
+  return slot;
+}
+
+bool SlotQueue::is_any_free(TimePoint now) const {
+  return now >= held_until_ && (!idle_.empty() || find_free(now));
 }
 
 std::optional<std::size_t> SlotQueue::find_free(TimePoint now) const {

@@ -14,7 +14,7 @@
 
 namespace weir::repositories {
 
-/// Lends a fixed number of slots to callers, strictly first come, first served.
+/// Lends a fixed number of slots to callers, first come, first served.
 ///
 /// It knows nothing of what stands in a slot: the pool keeps connections there, the write ticket nothing at
 /// all.
@@ -30,6 +30,11 @@ namespace weir::repositories {
 /// keeps what it was given. Only the first waiter watches the clock for failed slots; whoever becomes the
 /// first while one has failed is woken to do so.
 ///
+/// Order::kWarm bends this, for a bounded time: a slot that comes back stays free until the first waiter has
+/// woken up and taken it, and a caller that is running may take it meanwhile. Once the first has waited for
+/// kPatience, nobody overtakes it any more. Where callers outnumber the cores this is what keeps each from
+/// being put to sleep and woken for every single use: strict order costs a switch of threads a use.
+///
 /// Thread-safety: every member may be called from any thread.
 /// Lifetime: `clock` outlives it; every slot is back before it is destroyed.
 /// Blocking: acquire() until its deadline; everything else for no longer than the lock.
@@ -40,21 +45,32 @@ class SlotQueue {
     bool is_open;     ///< something open stands in it; otherwise the caller is to open it
     Duration waited;  ///< since the call arrived
   };
+  enum class Order { kStrict, kWarm };
+  enum class Prefer {
+    kWarmest,  ///< what was used last, else one to be opened
+    kColdest,  ///< one to be opened, else what has gone unused longest
+  };
   enum class Warmth {
     kWarm,    ///< a caller has just used it
     kAsIdle,  ///< as it was when it was taken from the idle ones
     kCold,    ///< nobody has used it yet
   };
 
+  /// For how long a waiter lets others overtake: some switches of threads, and far below what a caller feels.
+  static constexpr Duration kPatience = std::chrono::milliseconds{1};
+
   /// `name` is what errors call it, as "the read pool of history.db".
-  SlotQueue(std::string name, std::size_t slots, Clock& clock);
+  SlotQueue(std::string name, std::size_t slots, Clock& clock, Order order = Order::kStrict);
   SlotQueue(const SlotQueue&) = delete;
   SlotQueue& operator=(const SlotQueue&) = delete;
   ~SlotQueue();
 
   /// Errors: kOverloaded when `max_waiters` wait already; kTimeout at the call's deadline. Both say how many
   /// slots there are, who holds them and how long, and the timeout how long it waited and in which place.
-  Grant acquire(const Call& call, std::size_t max_waiters);
+  Grant acquire(const Call& call, std::size_t max_waiters, Prefer prefer = Prefer::kWarmest);
+
+  /// Lends nothing more until `until`, or until this is called again with a time that has passed.
+  void hold_until(TimePoint until);
 
   /// The idle slot that has gone unused longest and was not taken by this member in the same `round`, 1 being
   /// the first; absent when there is none, as always while somebody waits.
@@ -90,21 +106,27 @@ class SlotQueue {
     std::uint64_t probed_round = 0;  // the last round of take_coldest that took it
   };
   struct Waiter {
-    explicit Waiter(const Call& its_call) : call(its_call) {}
+    Waiter(const Call& its_call, TimePoint now) : call(its_call), since(now) {}
     const Call& call;
+    const TimePoint since;
+    bool was_woken = false;  // to take a free slot, if nobody is faster
     std::condition_variable woken;
     std::optional<Grant> grant;
   };
   using Waiters = std::list<Waiter*>;
 
   // All of these want mutex_ held.
-  std::optional<Grant> take_free(const Call& call, TimePoint now);
+  std::optional<Grant> take_free(const Call& call, TimePoint now, Prefer prefer);
+  std::optional<std::size_t> take_idle(Prefer prefer);
   std::optional<std::size_t> find_free(TimePoint now) const;
+  bool is_any_free(TimePoint now) const;
+  bool is_patient(const Waiter& waiter, TimePoint now) const;
   Grant lend(std::size_t slot, const Call& call, TimePoint now);
   Grant wait_in(std::unique_lock<std::mutex>& lock, const Call& call);
   Waiters::iterator enqueue(Waiter& waiter);
   void leave(Waiters::iterator place);
   void serve_waiters(TimePoint now);
+  void hand_over(TimePoint now);
   TimePoint wake_time(const Waiter& waiter) const;
   std::optional<TimePoint> earliest_retry() const;
   Duration end_use(std::size_t slot, State next, TimePoint now);
@@ -113,6 +135,7 @@ class SlotQueue {
 
   const std::string name_;
   Clock& clock_;
+  const Order order_;
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.
@@ -120,6 +143,7 @@ class SlotQueue {
   std::vector<std::size_t> idle_;  // the warmest last
   std::uint64_t uses_ = 0;
   Waiters waiters_;
+  TimePoint held_until_ = TimePoint::min();
   std::string last_failure_;
 };
 

@@ -16,8 +16,9 @@ using history::RepositoryStats;
 
 PooledSqlRepo::PooledSqlRepo(const RepositoryOptions& options, const Environment& environment)
     : SqlRepo("PooledSqlRepo", options, environment),
-      readers_({PoolKind::kRead, "the read pool of " + options.path}, options.pool.max_readers,
-               behaviour(ConnectionRole::kReader), environment.clock, environment.observer),
+      readers_({PoolKind::kRead, "the read pool of " + options.path, SlotQueue::Order::kWarm},
+               options.pool.max_readers, behaviour(ConnectionRole::kReader), environment.clock,
+               environment.observer),
       writers_({PoolKind::kWrite, "the write pool of " + options.path}, options.pool.max_writers,
                behaviour(ConnectionRole::kWriter), environment.clock, environment.observer),
       writes_("the write queue of " + options.path, options.write_group, environment.clock,
