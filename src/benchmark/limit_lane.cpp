@@ -30,11 +30,15 @@ std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
-/// What the columns of a row add up to, so that each is really read.
-std::size_t touch(const CStatement& row) {
-  std::size_t bytes = 0;
-  for (int column = 0; column < kColumns; ++column) bytes += row.text(column).size();
-  return bytes;
+/// What the columns of a row add up to, so that each is really read, as what it is.
+std::int64_t touch(const CStatement& row) {
+  std::int64_t sum = 0;
+  for (int column = 0; column < kColumns; ++column) {
+    const int type = sqlite3_column_type(row.handle(), column);
+    if (type == SQLITE_INTEGER) sum += row.integer(column);
+    if (type == SQLITE_TEXT) sum += static_cast<std::int64_t>(row.text(column).size());
+  }
+  return sum;
 }
 
 class Reader {
@@ -42,7 +46,9 @@ class Reader {
   Reader(const std::string& path, const Workload& workload)
       : workload_(workload),
         database_(path, kOpenFlags),
-        by_id_(database_, "SELECT " WEIR_LIMIT_COLUMNS " FROM events AS e WHERE e.id = ?1"),
+        by_id_(database_, "SELECT " WEIR_LIMIT_COLUMNS
+                          ", c.id FROM events AS e CROSS JOIN conversations AS c ON c.number = e.place >> 32"
+                          " WHERE e.id = ?1"),
         recent_(database_, "SELECT " WEIR_LIMIT_COLUMNS
                            " FROM conversations AS c CROSS JOIN events AS e ON e.place > (c.number << 32)"
                            " AND e.place < ((c.number + 1) << 32) WHERE c.id = ?1"

@@ -57,7 +57,7 @@ class SlotQueue {
   };
 
   /// For how long a waiter lets others overtake: some switches of threads, and far below what a caller feels.
-  static constexpr Duration kPatience = std::chrono::milliseconds{1};
+  static constexpr Duration kPatience = std::chrono::milliseconds{5};
 
   /// `name` is what errors call it, as "the read pool of history.db".
   SlotQueue(std::string name, std::size_t slots, Clock& clock, Order order = Order::kStrict);

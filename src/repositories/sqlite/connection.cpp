@@ -63,6 +63,7 @@ Connection::Connection(const std::string& path, ConnectionRole role, const Sqlit
   statements_ = std::make_unique<EventStatements>(handle());
   transactions_ = std::make_unique<TransactionStatements>(handle());
   query_only_ = std::make_unique<Statement>(handle(), "PRAGMA query_only");
+  refused_write_ = std::make_unique<Statement>(handle(), "UPDATE weir_database SET key = key WHERE false");
   sentinel_ = std::make_unique<Statement>(handle(), "SELECT database_id FROM weir_database WHERE key = 1");
   page_count_ = std::make_unique<Statement>(handle(), "PRAGMA page_count");
   sqlite3_progress_handler(handle(), kStepsPerDeadlineCheck, &Connection::on_progress, this);
@@ -155,12 +156,22 @@ bool Connection::clean() noexcept {
       }
       if (in_transaction()) execute("ROLLBACK");
     }
-    auto run = query_only_->run();
-    const bool is_query_only = run.step() && run.integer(0) == 1;
-    return is_query_only == (role_ == ConnectionRole::kReader);
+    return role_ == ConnectionRole::kReader ? refuses_writes() : !is_query_only();
   } catch (const std::exception&) {
     return false;
   }
+}
+
+bool Connection::is_query_only() {
+  auto run = query_only_->run();
+  return run.step() && run.integer(0) == 1;
+}
+
+bool Connection::refuses_writes() {
+  // SQLite prepares a PRAGMA anew for every run. This is refused before it takes a lock or looks at the file,
+  // and costs a quarter of that.
+  auto run = refused_write_->run();
+  return run.try_step() == SQLITE_READONLY;
 }
 
 std::uint64_t Connection::committed_bytes() {
@@ -207,6 +218,7 @@ void Connection::abandon() noexcept {
   static_cast<void>(statements_.release());
   static_cast<void>(transactions_.release());
   static_cast<void>(query_only_.release());
+  static_cast<void>(refused_write_.release());
   static_cast<void>(sentinel_.release());
   static_cast<void>(page_count_.release());
   static_cast<void>(database_.release());

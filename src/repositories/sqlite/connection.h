@@ -73,6 +73,8 @@ class Connection {
   static int on_progress(void* self);
   void harden();
   void apply_pragmas();
+  bool is_query_only();
+  bool refuses_writes();
   void set_busy_timeout(int milliseconds);
   std::string pragma(const char* sql);
   std::uint64_t committed_bytes();
@@ -86,6 +88,7 @@ class Connection {
   std::unique_ptr<EventStatements> statements_;
   std::unique_ptr<TransactionStatements> transactions_;
   std::unique_ptr<Statement> query_only_;
+  std::unique_ptr<Statement> refused_write_;
   std::unique_ptr<Statement> sentinel_;
   std::unique_ptr<Statement> page_count_;
 

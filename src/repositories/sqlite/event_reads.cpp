@@ -14,6 +14,9 @@ using namespace history;
 constexpr Seq kBelowAll = 0;
 constexpr Seq kAboveAll = kMaxSeq + 1;
 
+// A caller may ask for more than there is.
+constexpr std::size_t kMostReserved = 128;
+
 /// SQLite takes a negative limit for none.
 std::int64_t limit_of(const std::optional<std::size_t>& limit) {
   if (!limit || *limit > static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max())) return -1;
@@ -50,6 +53,7 @@ std::vector<Event> read_events(Connection& connection, const EventRange& range) 
       .bind(clamped(range.before_seq, kAboveAll))
       .bind(limit_of(range.limit));
   std::vector<Event> events;
+  events.reserve(std::min(range.limit.value_or(0), kMostReserved));
   while (run.step()) events.push_back(read_event(run, range.conversation_id));
   if (!is_forward) std::ranges::reverse(events);
   return events;

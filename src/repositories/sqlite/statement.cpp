@@ -45,8 +45,12 @@ Statement::Run& Statement::Run::bind_null() {
   return *this;
 }
 
+int Statement::Run::try_step() {
+  return sqlite3_step(handle_);
+}
+
 bool Statement::Run::step() {
-  const int code = sqlite3_step(handle_);
+  const int code = try_step();
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   throw_error(db_, "running a statement");

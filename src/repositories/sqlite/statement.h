@@ -41,6 +41,8 @@ class Statement {
 
     /// Whether there is a row.
     bool step();
+    /// step() for who expects an error: SQLite's result code.
+    int try_step();
     /// Runs to the end a statement that answers no rows.
     void execute();
 
