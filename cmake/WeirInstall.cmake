@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 
 set(WEIR_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/weir)
-# Not the commands: they are the program's own.
+# Not the benchmark and the commands: they are the program's own.
 set(WEIR_INSTALLED_LIBRARIES "")
 foreach(folder history repositories sqlite service config)
   if(TARGET weir_${folder})
@@ -19,7 +19,7 @@ if(TARGET weir)
   install(TARGETS weir RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weir
-        FILES_MATCHING PATTERN "*.h" PATTERN commands EXCLUDE)
+        FILES_MATCHING PATTERN "*.h" PATTERN benchmark EXCLUDE PATTERN commands EXCLUDE)
 
 install(EXPORT weirTargets NAMESPACE weir:: DESTINATION ${WEIR_PACKAGE_DIR})
 configure_package_config_file(

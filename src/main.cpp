@@ -9,6 +9,7 @@
 #include "weir/commands/commands.h"
 #include "weir/config/yaml_loader.h"
 #include "weir/history/error.h"
+#include "weir/repositories/sqlite/initialize.h"
 
 namespace {
 
@@ -79,6 +80,9 @@ ExitStatus run(const std::string& command, const CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!weir::initialize()) {
+    std::cerr << "warning: SQLite was in use before main(): its memory statistics stay on and slow reads down\n";
+  }
   CommandLine line;
   CLI::App app("weir: chat history on SQLite, with separate pools for readers and writers", "weir");
   add_commands(app, line);

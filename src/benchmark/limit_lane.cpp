@@ -13,8 +13,9 @@ using repositories::sqlite::Synchronous;
 using enum CStatement::Text;
 
 // As the shipped configuration has them.
-constexpr const char* kTuning = "PRAGMA cache_size = 10000; PRAGMA temp_store = MEMORY";
-constexpr int kMostFrames = 1000;
+constexpr const char* kTuning =
+    "PRAGMA busy_timeout = 5000; PRAGMA cache_size = 10000; PRAGMA temp_store = MEMORY";
+constexpr int kMostFrames = 8000;
 
 #define WEIR_LIMIT_COLUMNS                                                                   \
   "e.place, e.id, e.timestamp, e.type, e.role, e.content_form, e.content, e.tool_calls, "    \

@@ -10,7 +10,8 @@ std::unique_ptr<history::ChatRepository> make_repository(
   const repositories::sqlite::RepositoryOptions options{.path = settings.repository.path,
                                                         .pool = settings.pool,
                                                         .sqlite = settings.sqlite,
-                                                        .retry = settings.retry};
+                                                        .retry = settings.retry,
+                                                        .write_group = settings.write_group};
   if (settings.repository.enable_pooling) {
     return std::make_unique<repositories::sqlite::PooledSqlRepo>(options, environment);
   }

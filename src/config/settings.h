@@ -7,6 +7,7 @@
 #include "weir/repositories/pool_options.h"
 #include "weir/repositories/retry_options.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
+#include "weir/repositories/write_group_options.h"
 #include "weir/service/server_options.h"
 
 namespace weir::config {
@@ -22,6 +23,7 @@ struct Settings {
   RepositoryOptions repository{};
   repositories::PoolOptions pool{};
   repositories::sqlite::SqliteOptions sqlite{};
+  repositories::WriteGroupOptions write_group{};
   repositories::RetryOptions retry{};
   history::RetentionOptions retention{};
   service::ServerOptions server{};

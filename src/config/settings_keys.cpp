@@ -16,6 +16,7 @@ using history::RetentionOptions;
 using history::RetentionPolicy;
 using repositories::PoolOptions;
 using repositories::RetryOptions;
+using repositories::WriteGroupOptions;
 using repositories::sqlite::SqliteOptions;
 using repositories::sqlite::Synchronous;
 using service::ServerOptions;
@@ -25,6 +26,7 @@ constexpr std::int64_t kMostThreads = 1024;
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
 constexpr std::int64_t kMostHeaderBytes = std::int64_t{1} << 20;
 constexpr std::int64_t kMostContext = 10'000;  // what one call returns
+constexpr std::int64_t kLeastLog = std::int64_t{1} << 20;
 constexpr std::int64_t kMostDays = 1'000'000;
 
 bool is_file_path(std::string_view text) {
@@ -89,16 +91,33 @@ void add_pool(std::vector<Key>& keys) {
 }
 
 void add_sqlite(std::vector<Key>& keys) {
+  const Whole pages{1, std::numeric_limits<int>::max()};
   Rows(keys, "chat.service.repository.sqlite", &Settings::sqlite)
       .row("synchronous", &SqliteOptions::synchronous,
            Words<Synchronous>{{{"normal", Synchronous::kNormal}, {"full", Synchronous::kFull}}},
            "normal: commits survive a kill | full: a power cut too")
       .row("busy_timeout", &SqliteOptions::busy_timeout, Duration{},
            "seconds to wait for other processes, within the deadline")
-      .row("wal_autocheckpoint", &SqliteOptions::wal_autocheckpoint,
-           Whole{1, std::numeric_limits<int>::max()}, "pages in the log before they are copied back")
+      .row("checkpoint_pages", &SqliteOptions::checkpoint_pages, pages,
+           "pages in the log before they are copied back, beside the callers")
+      .row("wal_autocheckpoint", &SqliteOptions::wal_autocheckpoint, pages,
+           "further pages before a COMMIT copies them itself: the backstop")
+      .row("wal_limit", &SqliteOptions::wal_limit, Whole{kLeastLog, std::numeric_limits<std::int64_t>::max()},
+           "bytes of the log from which readers are held up to cut it")
+      .row("max_read_age", &SqliteOptions::max_read_age, Duration{},
+           "seconds of a read that may keep the log above that")
       .row("analyze_interval", &SqliteOptions::analyze_interval, Duration{},
            "seconds between refreshes of the planner's statistics");
+}
+
+void add_write_group(std::vector<Key>& keys) {
+  Rows(keys, "chat.service.repository.write_group", &Settings::write_group)
+      .row("max_members", &WriteGroupOptions::max_members, Whole{1, kMostConnections},
+           "writes that are stored by one commit")
+      .row("max_bytes", &WriteGroupOptions::max_bytes, Whole{1, kMostBytes},
+           "of them together; a larger write is stored alone")
+      .row("max_time", &WriteGroupOptions::max_time, Duration{},
+           "seconds after which a group takes no further write");
 }
 
 void add_retry(std::vector<Key>& keys) {
@@ -192,6 +211,7 @@ std::vector<Key> build_keys() {
   add_repository(keys);
   add_pool(keys);
   add_sqlite(keys);
+  add_write_group(keys);
   add_retry(keys);
   add_retention(keys);
   add_server(keys);

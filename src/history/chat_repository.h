@@ -10,6 +10,7 @@
 
 #include "weir/history/conversation.h"
 #include "weir/history/event.h"
+#include "weir/history/event_view.h"
 #include "weir/history/imported_event.h"
 #include "weir/history/repository_stats.h"
 
@@ -87,6 +88,10 @@ class ChatRepository {
 
   /// Events of a conversation in seq order; none for an unknown one.
   virtual std::vector<Event> events(const EventRange& range, const CallOptions& options = {}) = 0;
+
+  /// What events() answers, given to `sink` one by one, without an object made for each. After an error the
+  /// sink may have taken some of them.
+  virtual void read_events(const EventRange& range, EventSink& sink, const CallOptions& options = {}) = 0;
 
   /// The longest run of most recent events whose tokens together are at most `max_tokens`.
   virtual TokenWindow recent_within_tokens(const ConversationId& conversation_id, std::int64_t max_tokens,

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "weir/history/event.h"
+#include "weir/history/event_view.h"
 #include "weir/history/imported_event.h"
 
 namespace weir::history {
@@ -27,6 +27,7 @@ struct ParsedEvents {
 ParsedEvents parse_events(std::string_view json, const ConversationId& conversation, std::size_t max_events);
 
 /// Appends the event as one JSON object, every field present, in the order of Field.
+void append_json(std::string& out, const EventView& event);
 void append_json(std::string& out, const Event& event);
 
 std::string to_json(const Event& event);

@@ -3,53 +3,10 @@
 #include <array>
 #include <charconv>
 
+#include "weir/history/json_string.h"
+
 namespace weir::history {
 namespace {
-
-void append_escape(std::string& out, unsigned char c) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      out += "\\u00";
-      out += kHex[c >> 4U];
-      out += kHex[c & 0xFU];
-  }
-}
-
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t clean_from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20U && c != '"' && c != '\\') continue;
-    out.append(text, clean_from, i - clean_from);
-    append_escape(out, c);
-    clean_from = i + 1;
-  }
-  out.append(text, clean_from);
-  out += '"';
-}
 
 template <class Integer>
 std::string_view print(Integer value, std::array<char, 24>& buffer) {
@@ -61,7 +18,7 @@ std::string_view print(Integer value, std::array<char, 24>& buffer) {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
-  append_quoted(*out_, name);
+  append_json_string(*out_, name);
   *out_ += ':';
   needs_comma_ = false;
   return *this;
@@ -79,7 +36,7 @@ JsonWriter& JsonWriter::unsigned_integer(std::uint64_t value) {
 
 JsonWriter& JsonWriter::string(std::string_view value) {
   separate();
-  append_quoted(*out_, value);
+  append_json_string(*out_, value);
   needs_comma_ = true;
   return *this;
 }

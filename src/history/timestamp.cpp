@@ -1,6 +1,8 @@
 #include "weir/history/timestamp.h"
 
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace weir::history {
 namespace {
@@ -78,10 +80,24 @@ bool has_four_digit_year(Timestamp timestamp) {
   return timestamp >= kFirst && timestamp < kEnd;
 }
 
-void append_digits(std::string& out, unsigned value, std::size_t width) {
-  std::array<char, 6> digits{};
-  for (std::size_t i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
-  out.append(digits.data(), width);
+constexpr std::array<char, 200> kTwoDigits = [] {
+  std::array<char, 200> digits{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    digits[2 * i] = static_cast<char>('0' + i / 10);
+    digits[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return digits;
+}();
+
+/// Prints `value`, which is below 100, and what stands behind it.
+char* print_two(char* out, std::uint32_t value, char behind) {
+  std::memcpy(out, &kTwoDigits[2 * value], 2);
+  out[2] = behind;
+  return out + 3;
+}
+char* print_two(char* out, std::uint32_t value) {
+  std::memcpy(out, &kTwoDigits[2 * value], 2);
+  return out + 2;
 }
 
 }  // namespace
@@ -110,24 +126,29 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   return utc;
 }
 
-void append_timestamp(std::string& out, Timestamp timestamp) {
+void print_timestamp(char* out, Timestamp timestamp) {
   const sys_days date = floor<days>(timestamp);
   const year_month_day ymd{date};
-  const hh_mm_ss time{timestamp - date};
-  append_digits(out, static_cast<unsigned>(static_cast<int>(ymd.year())), 4);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(ymd.month()), 2);
-  out += '-';
-  append_digits(out, static_cast<unsigned>(ymd.day()), 2);
-  out += 'T';
-  append_digits(out, static_cast<unsigned>(time.hours().count()), 2);
-  out += ':';
-  append_digits(out, static_cast<unsigned>(time.minutes().count()), 2);
-  out += ':';
-  append_digits(out, static_cast<unsigned>(time.seconds().count()), 2);
-  out += '.';
-  append_digits(out, static_cast<unsigned>(time.subseconds().count()), 6);
-  out += 'Z';
+  const auto in_day = static_cast<std::uint64_t>((timestamp - date).count());
+  const auto second = static_cast<std::uint32_t>(in_day / 1'000'000);
+  const auto fraction = static_cast<std::uint32_t>(in_day % 1'000'000);
+  const auto full_year = static_cast<std::uint32_t>(static_cast<int>(ymd.year()));
+  out = print_two(out, full_year / 100 % 100);
+  out = print_two(out, full_year % 100, '-');
+  out = print_two(out, static_cast<unsigned>(ymd.month()), '-');
+  out = print_two(out, static_cast<unsigned>(ymd.day()), 'T');
+  out = print_two(out, second / 3600, ':');
+  out = print_two(out, second / 60 % 60, ':');
+  out = print_two(out, second % 60, '.');
+  out = print_two(out, fraction / 10'000);
+  out = print_two(out, fraction / 100 % 100);
+  print_two(out, fraction % 100, 'Z');
+}
+
+void append_timestamp(std::string& out, Timestamp timestamp) {
+  std::array<char, kTimestampSize> text;
+  print_timestamp(text.data(), timestamp);
+  out.append(text.data(), text.size());
 }
 
 std::string format_timestamp(Timestamp timestamp) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,13 @@ using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 /// second after it.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
-/// Appends `YYYY-MM-DDTHH:MM:SS.uuuuuuZ`.
+/// How long a printed timestamp is: `YYYY-MM-DDTHH:MM:SS.uuuuuuZ`.
+inline constexpr std::size_t kTimestampSize = 27;
+
+/// Prints `timestamp` to where there is room for kTimestampSize; not terminated.
+void print_timestamp(char* out, Timestamp timestamp);
+
+/// Appends what print_timestamp() prints.
 void append_timestamp(std::string& out, Timestamp timestamp);
 
 std::string format_timestamp(Timestamp timestamp);

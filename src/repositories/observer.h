@@ -28,6 +28,14 @@ inline constexpr std::array<std::string_view, 3> kOutcomeNames = {"ok", "error",
 enum class CheckResult : std::size_t { kOk, kFailed };
 inline constexpr std::array<std::string_view, 2> kCheckResultNames = {"ok", "failed"};
 
+/// What became of copying the write-ahead log back into the database.
+enum class CheckpointResult : std::size_t {
+  kComplete,
+  kPartial,  ///< readers stood in the way of a part of it
+  kFailed,   ///< it could not be begun, or an error ended it
+};
+inline constexpr std::array<std::string_view, 3> kCheckpointResultNames = {"complete", "partial", "failed"};
+
 /// What the layer tells of itself as it happens. Every member does nothing unless overridden.
 ///
 /// Thread-safety: called from any thread, at any time, on hot paths.
@@ -48,6 +56,15 @@ class Observer {
   virtual void lease_acquired(PoolKind, [[maybe_unused]] Duration waited) noexcept {}
   virtual void lease_released(PoolKind, [[maybe_unused]] Duration held) noexcept {}
   virtual void acquire_timed_out(PoolKind) noexcept {}
+
+  /// Writes of `members` callers were committed together, `took` after their transaction began.
+  virtual void group_committed([[maybe_unused]] std::size_t members,
+                               [[maybe_unused]] Duration took) noexcept {}
+  virtual void checkpointed(CheckpointResult, [[maybe_unused]] Duration took) noexcept {}
+  /// New readers were held up, for some milliseconds, because the log had grown to its limit.
+  virtual void readers_held() noexcept {}
+  /// A read was interrupted because it kept the log from shrinking.
+  virtual void read_interrupted() noexcept {}
 
   virtual void health_checked(PoolKind, CheckResult) noexcept {}
 

@@ -26,6 +26,7 @@ enum class Operation : std::size_t {
   kClearAll,
   kHealthCheck,
   kAnalyze,
+  kCheckpoint,
   kClose,
 };
 
@@ -46,7 +47,8 @@ inline constexpr std::array<std::string_view, 15> kVerbNames = {"open",
                                                                 "delete_conversation",
                                                                 "clear_all"};
 
-inline constexpr std::array<std::string_view, 3> kUpkeepNames = {"health_check", "analyze", "close"};
+inline constexpr std::array<std::string_view, 4> kUpkeepNames = {"health_check", "analyze", "checkpoint",
+                                                                 "close"};
 
 constexpr std::string_view to_string(Operation operation) {
   const auto index = static_cast<std::size_t>(operation);

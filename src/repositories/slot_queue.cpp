@@ -57,11 +57,15 @@ SlotQueue::Grant SlotQueue::wait_in(std::unique_lock<std::mutex>& lock, const Ca
     const TimePoint now = clock_.now();
     if (now >= call.deadline) {
       std::string explanation = describe_timeout(self, now);
-      leave(place);
+      leave(place, now);
       throw Error(ErrorCode::kTimeout, explanation);
     }
-    if (waiters_.front() == &self) hand_over(now);  // a slot may be free, or a failed one have come due
-    if (!self.grant) clock_.wait_until(self.woken, lock, wake_time(self));
+    if (waiters_.front() == &self) {
+      hand_over(now);  // a slot may be free, or a failed one have come due
+    } else {
+      self.was_woken = false;  // in vain, and now it sleeps beyond its patience: it is to be woken again
+    }
+    if (!self.grant) clock_.wait_until(self.woken, lock, wake_time(self, now));
   }
 }
 
@@ -72,11 +76,12 @@ SlotQueue::Waiters::iterator SlotQueue::enqueue(Waiter& waiter) {
   return waiters_.insert(place, &waiter);
 }
 
-void SlotQueue::leave(Waiters::iterator place) {
+void SlotQueue::leave(Waiters::iterator place, TimePoint now) {
   const bool was_first = place == waiters_.begin();
   waiters_.erase(place);
   if (!was_first || waiters_.empty()) return;
-  if (earliest_retry() || !idle_.empty()) waiters_.front()->woken.notify_one();
+  // So far it sleeps until its deadline; as the first it takes what is free, or what will be.
+  if (earliest_retry() || now < held_until_ || is_any_free(now)) waiters_.front()->woken.notify_one();
 }
 
 bool SlotQueue::is_patient(const Waiter& waiter, TimePoint now) const {
@@ -101,17 +106,17 @@ void SlotQueue::hand_over(TimePoint now) {
   first.grant = take_free(first.call, now, Prefer::kWarmest);
   if (!first.grant) return;
   first.woken.notify_one();
-  leave(waiters_.begin());
+  leave(waiters_.begin(), now);
 }
 
-TimePoint SlotQueue::wake_time(const Waiter& waiter) const {
+TimePoint SlotQueue::wake_time(const Waiter& waiter, TimePoint now) const {
   if (waiters_.front() != &waiter) return waiter.call.deadline;
+  if (now < held_until_) return std::min(waiter.call.deadline, held_until_);
   TimePoint earliest = std::min(waiter.call.deadline, earliest_retry().value_or(TimePoint::max()));
   // Woken in vain: whatever is free by the end of its patience is its own.
-  if (waiter.was_woken && clock_.now() < waiter.since + kPatience) {
+  if (waiter.was_woken && now < waiter.since + kPatience) {
     earliest = std::min(earliest, waiter.since + kPatience);
   }
-  if (held_until_ > clock_.now()) earliest = std::min(earliest, held_until_);
   return earliest;
 }
 
@@ -119,6 +124,7 @@ void SlotQueue::hold_until(TimePoint until) {
   const std::lock_guard lock(mutex_);
   held_until_ = until;
   serve_waiters(clock_.now());
+  if (!waiters_.empty()) waiters_.front()->woken.notify_one();  // to wait for the end of it
 }
 
 std::optional<SlotQueue::Grant> SlotQueue::take_free(const Call& call, TimePoint now, Prefer prefer) {
@@ -163,6 +169,7 @@ SlotQueue::Grant SlotQueue::lend(std::size_t slot, const Call& call, TimePoint n
 
 std::optional<std::size_t> SlotQueue::take_coldest(std::uint64_t round, Operation operation) {
   const std::lock_guard lock(mutex_);
+  if (!waiters_.empty()) return std::nullopt;
   const auto found =
       std::ranges::find_if(idle_, [&](std::size_t slot) { return slots_[slot].probed_round != round; });
   if (found == idle_.end()) return std::nullopt;

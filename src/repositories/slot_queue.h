@@ -124,10 +124,10 @@ class SlotQueue {
   Grant lend(std::size_t slot, const Call& call, TimePoint now);
   Grant wait_in(std::unique_lock<std::mutex>& lock, const Call& call);
   Waiters::iterator enqueue(Waiter& waiter);
-  void leave(Waiters::iterator place);
+  void leave(Waiters::iterator place, TimePoint now);
   void serve_waiters(TimePoint now);
   void hand_over(TimePoint now);
-  TimePoint wake_time(const Waiter& waiter) const;
+  TimePoint wake_time(const Waiter& waiter, TimePoint now) const;
   std::optional<TimePoint> earliest_retry() const;
   Duration end_use(std::size_t slot, State next, TimePoint now);
   std::string describe(TimePoint now) const;

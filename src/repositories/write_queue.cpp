@@ -23,7 +23,8 @@ WriteQueue::WriteQueue(std::string name, const WriteGroupOptions& options, Clock
 
 void WriteQueue::submit(Member& member, std::size_t max_waiters) {
   std::unique_lock lock(mutex_);
-  if (leading_ && line_.size() >= max_waiters) {
+  const bool must_wait = leading_ || !line_.empty();
+  if (must_wait && line_.size() >= max_waiters) {
     throw Error(ErrorCode::kOverloaded,
                 name_ + ": " + std::to_string(line_.size()) + " writes wait already, no more may");
   }
@@ -134,7 +135,9 @@ void WriteQueue::Group::fail(Member& member, std::exception_ptr error) {
 void WriteQueue::Group::put_back_others(const Member& culprit) {
   const std::lock_guard lock(queue_.mutex_);
   for (Member* member : members_) {
-    if (member != &culprit) queue_.enqueue(*member);
+    if (member == &culprit) continue;
+    queue_.enqueue(*member);
+    member->woken_.notify_one();  // its deadline counts again
   }
   std::erase_if(members_, [&](const Member* member) { return member != &culprit; });
 }

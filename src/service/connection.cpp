@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 
@@ -16,7 +18,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::size_t kReadBytes = 16 * 1024;
-constexpr std::size_t kJoinBelow = 64 * 1024;
 constexpr repositories::Seconds kLinger{1.0};
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 
@@ -38,6 +39,9 @@ Afterwards afterwards(const HttpReader& reader, Phase phase) {
 Connection::Connection(ServerCore& core, tcp::socket socket)
     : core_(core), socket_(std::move(socket)), timer_(socket_.get_executor()) {
   ++core_.connections;
+  // What can be received or sent at once is, without a way through the reactor.
+  error_code ignored;
+  socket_.non_blocking(true, ignored);
 }
 
 Connection::~Connection() {
@@ -72,10 +76,10 @@ asio::awaitable<void> Connection::serve() {
 asio::awaitable<bool> Connection::wait_for_request() {
   if (!input_.empty()) co_return true;
   input_.shrink_to_fit();
-  set_timer(core_.options.idle_timeout);
+  expire_after(core_.options.idle_timeout);
   const auto [error] = co_await socket_.async_wait(tcp::socket::wait_read, kNoThrow);
   if (error || is_expired_) co_return false;
-  set_timer(core_.options.request_timeout);
+  expire_after(core_.options.request_timeout);
   const error_code ended = co_await read_more();
   co_return !ended;
 }
@@ -87,16 +91,16 @@ asio::awaitable<Afterwards> Connection::serve_request() {
   const Response response = co_await respond(exchange);
   spdlog::debug("{} {} {}", exchange.request.head.method, exchange.route, response.status);
   const Afterwards next = afterwards(exchange.reader, core_.in_flight.phase());
-  set_timer(core_.options.request_timeout);
+  expire_after(core_.options.request_timeout);
   co_await send_response(response, exchange.request, next);
   co_return next;
 }
 
 asio::awaitable<Response> Connection::respond(Exchange& exchange) {
   try {
-    set_timer(core_.options.request_timeout);
+    expire_after(core_.options.request_timeout);
     const Match match = co_await receive(exchange);
-    timer_.cancel();
+    never_expire();
     co_return co_await dispatch(match, exchange.request);
   } catch (const Refusal& refusal) {
     co_return to_response(refusal.problem());
@@ -130,7 +134,7 @@ asio::awaitable<void> Connection::receive_head(HttpReader& reader) {
 asio::awaitable<void> Connection::receive_body(HttpReader& reader) {
   reader.accept_body();
   if (!reader.is_done() && input_.empty() && reader.expects_continue()) {
-    co_await send("HTTP/1.1 100 Continue\r\n\r\n");
+    co_await send("HTTP/1.1 100 Continue\r\n\r\n", {});
   }
   if (!reader.is_done() && !input_.empty()) feed(reader);
   while (!reader.is_done()) {
@@ -147,7 +151,7 @@ asio::awaitable<Response> Connection::dispatch(const Match& match, const Request
   const auto work = [&match, &request] { return answer(match, request); };
   switch (match.route->lane) {
     case Lane::kRead:
-      co_return co_await core_.readers.run(work);
+      co_return co_await core_.reads.run(work);
     case Lane::kWrite:
       co_return co_await core_.writers.run(work);
     case Lane::kInline:
@@ -157,13 +161,22 @@ asio::awaitable<Response> Connection::dispatch(const Match& match, const Request
 }
 
 asio::awaitable<error_code> Connection::read_more() {
-  if (is_expired_) co_return asio::error::timed_out;
-  const std::size_t had = input_.size();
-  input_.resize(had + kReadBytes);
-  const auto [error, count] =
-      co_await socket_.async_read_some(asio::buffer(input_.data() + had, kReadBytes), kNoThrow);
-  input_.resize(had + count);
-  co_return is_expired_ ? asio::error::make_error_code(asio::error::timed_out) : error;
+  for (;;) {
+    if (is_expired_) co_return asio::error::timed_out;
+    const error_code received = receive();
+    if (received != asio::error::would_block) co_return received;
+    const auto [error] = co_await socket_.async_wait(tcp::socket::wait_read, kNoThrow);
+    if (error && !is_expired_) co_return error;
+  }
+}
+
+/// Takes what has come, if anything has.
+error_code Connection::receive() {
+  std::array<char, kReadBytes> bytes;  // not zeroed, and not kept: connections are many
+  error_code error;
+  const std::size_t count = socket_.read_some(asio::buffer(bytes), error);
+  input_.append(bytes.data(), count);
+  return error;
 }
 
 asio::awaitable<void> Connection::need_more() {
@@ -172,46 +185,60 @@ asio::awaitable<void> Connection::need_more() {
   if (error) throw boost::system::system_error(error);
 }
 
-asio::awaitable<void> Connection::send(Bytes bytes) {
-  while (!bytes.empty()) {
+asio::awaitable<void> Connection::send(std::string_view head, std::string_view body) {
+  while (!head.empty() || !body.empty()) {
     if (is_expired_) throw boost::system::system_error(asio::error::timed_out);
-    bytes.remove_prefix(co_await socket_.async_write_some(asio::buffer(bytes), asio::use_awaitable));
+    const std::array buffers = {asio::buffer(head), asio::buffer(body)};
+    error_code error;
+    const std::size_t sent = socket_.write_some(buffers, error);
+    const std::size_t of_head = std::min(sent, head.size());
+    head.remove_prefix(of_head);
+    body.remove_prefix(sent - of_head);
+    if (!error) continue;
+    if (error != asio::error::would_block) throw boost::system::system_error(error);
+    co_await socket_.async_wait(tcp::socket::wait_write, asio::use_awaitable);
   }
 }
 
 asio::awaitable<void> Connection::send_response(const Response& response, const Request& request,
                                                 Afterwards afterwards) {
-  std::string head = head_of(response, afterwards);
+  const std::string head = head_of(response, afterwards);
   const bool has_body = request.head.method != "HEAD";
-  if (has_body && response.body.size() < kJoinBelow) {
-    co_await send(head.append(response.body));
-  } else {
-    co_await send(head);
-    if (has_body) co_await send(response.body);
-  }
+  co_await send(head, has_body ? std::string_view(response.body) : std::string_view());
 }
 
 /// Closing while bytes are still coming in would reset the connection, and the answer might never be read.
 asio::awaitable<void> Connection::linger() {
   error_code error;
   socket_.shutdown(tcp::socket::shutdown_send, error);
-  set_timer(kLinger);
+  expire_after(kLinger);
   while (!error) {
     input_.clear();
     error = co_await read_more();
   }
 }
 
-void Connection::set_timer(repositories::Seconds length) {
+void Connection::expire_after(repositories::Seconds length) {
   is_expired_ = false;
-  timer_.expires_at(repositories::add_saturating(asio::steady_timer::clock_type::now(), length));
-  timer_.async_wait([self = shared_from_this()](const error_code&) {
-    // A timer that was set anew meanwhile has a later expiry.
-    if (self->timer_.expiry() > asio::steady_timer::clock_type::now()) return;
-    self->is_expired_ = true;
-    error_code ignored;
-    self->socket_.cancel(ignored);
+  deadline_ = repositories::add_saturating(Deadline::clock::now(), length);
+  if (!is_timer_set_ || deadline_ < timer_.expiry()) set_timer();
+}
+
+void Connection::set_timer() {
+  is_timer_set_ = true;
+  timer_.expires_at(deadline_);
+  timer_.async_wait([self = shared_from_this()](const error_code& error) {
+    if (!error) self->on_timer();
   });
+}
+
+void Connection::on_timer() {
+  is_timer_set_ = false;
+  if (deadline_ == Deadline::max()) return;
+  if (Deadline::clock::now() < deadline_) return set_timer();
+  is_expired_ = true;
+  error_code ignored;
+  socket_.cancel(ignored);
 }
 
 }  // namespace weir::service

@@ -11,6 +11,7 @@
 #include "weir/service/http_reader.h"
 #include "weir/service/in_flight.h"
 #include "weir/service/server_options.h"
+#include "weir/service/turns.h"
 #include "weir/service/worker_pool.h"
 
 namespace weir::service {
@@ -22,12 +23,12 @@ struct ServerCore {
   ServerCore(const ServerOptions& the_options, AccessRules rules, std::vector<Route> routes)
       : options(the_options),
         gate(std::move(rules), std::move(routes)),
-        readers({.threads = options.read_threads, .waiting = options.max_queued_requests}),
+        reads({.at_once = options.read_threads, .waiting = options.max_queued_requests}),
         writers({.threads = options.write_threads, .waiting = options.max_queued_requests}) {}
 
   const ServerOptions options;
   const Gate gate;
-  WorkerPool readers;
+  Turns reads;
   WorkerPool writers;
   InFlight in_flight;
   std::atomic<std::size_t> connections = 0;
@@ -35,9 +36,10 @@ struct ServerCore {
 
 /// One client's socket: requests are read, answered and forgotten one after the other.
 ///
-/// There is one timer. Whoever begins something that may take long sets it; when it fires the socket's
-/// operation is cancelled, and no further one begins. It is set once for a whole request, so bytes that
-/// trickle in buy no time.
+/// There is one deadline. Whoever begins something that may take long sets it; when it has passed the
+/// socket's operation is cancelled, and no further one begins. It is set once for a whole request, so bytes
+/// that trickle in buy no time. The timer behind it is left alone while it fires early enough, and set anew
+/// when it has fired too early: deadlines come by the thousand, and hardly one is met.
 ///
 /// Thread-safety: none; everything runs on the socket's strand.
 /// Lifetime: `core` outlives it.
@@ -52,7 +54,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<void> run();
 
  private:
-  using Bytes = std::string_view;
+  using Deadline = boost::asio::steady_timer::time_point;
 
   /// One request and what is known of it so far.
   struct Exchange {
@@ -71,18 +73,25 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<Response> dispatch(const Match& match, const Request& request);
   boost::asio::awaitable<boost::system::error_code> read_more();
   boost::asio::awaitable<void> need_more();
-  boost::asio::awaitable<void> send(Bytes bytes);
+  /// Sends `head`, then `body`.
+  boost::asio::awaitable<void> send(std::string_view head, std::string_view body);
   boost::asio::awaitable<void> send_response(const Response& response, const Request& request,
                                              Afterwards afterwards);
   boost::asio::awaitable<void> linger();
 
   void feed(HttpReader& reader);
-  void set_timer(repositories::Seconds length);
+  boost::system::error_code receive();
+  void expire_after(repositories::Seconds length);
+  void never_expire() { deadline_ = Deadline::max(); }
+  void set_timer();
+  void on_timer();
 
   ServerCore& core_;
   boost::asio::ip::tcp::socket socket_;
   boost::asio::steady_timer timer_;
-  bool is_expired_ = false;  // the timer fired since it was last set
+  Deadline deadline_ = Deadline::max();
+  bool is_timer_set_ = false;
+  bool is_expired_ = false;  // the deadline has passed since it was last set
   std::string input_;        // received and not yet used
 };
 

@@ -26,6 +26,33 @@ constexpr NumberParameter kBeforeSeq{"before_seq", 0, history::kMaxSeq};
 constexpr NumberParameter kAfterSeq{"after_seq", 0, history::kMaxSeq};
 constexpr NumberParameter kMaxTokens{"max_tokens", 0, std::numeric_limits<std::int64_t>::max()};
 
+/// Writes the events of a read into an answer as they come.
+class EventsMember final : public history::EventSink {
+ public:
+  /// Appends the member `"events"` and its list to `body`, which outlives it.
+  EventsMember(std::string& body, std::size_t most_events) : body_(body), begin_(body.size()) {
+    body_.reserve(begin_ + std::min(most_events * kUsualBytes, kMostReserved));
+  }
+
+  void restart() override {
+    body_.resize(begin_);
+    body_ += kHead;
+  }
+  void take(const history::EventView& event) override {
+    if (body_.size() > begin_ + kHead.size()) body_ += ',';
+    history::append_json(body_, event);
+  }
+  void finish() { body_ += ']'; }
+
+ private:
+  static constexpr std::string_view kHead = "\"events\":[";
+  static constexpr std::size_t kUsualBytes = 512;
+  static constexpr std::size_t kMostReserved = 64 * 1024;  // the largest answers may grow beyond
+
+  std::string& body_;
+  const std::size_t begin_;
+};
+
 const Event& event_of(const Event& event) {
   return event;
 }
@@ -116,13 +143,15 @@ Response get_window(ChatRepository& repository, const Request& request, const Co
 Response get_events(ChatRepository& repository, const Request& request, const ConversationId& conversation) {
   if (request.query.contains(kMaxTokens.name)) return get_window(repository, request, conversation);
   const auto limit = number(request.query, kLimit).value_or(kDefaultLimit);
-  const auto events = repository.events({.conversation_id = conversation,
-                                         .after_seq = number(request.query, kAfterSeq),
-                                         .before_seq = number(request.query, kBeforeSeq),
-                                         .limit = static_cast<std::size_t>(limit)});
+  const history::EventRange range{.conversation_id = conversation,
+                                  .after_seq = number(request.query, kAfterSeq),
+                                  .before_seq = number(request.query, kBeforeSeq),
+                                  .limit = static_cast<std::size_t>(limit)};
   Response response;
   response.body += '{';
-  append_events(response.body, events);
+  EventsMember events(response.body, *range.limit);
+  repository.read_events(range, events);
+  events.finish();
   response.body += '}';
   return response;
 }

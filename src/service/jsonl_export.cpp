@@ -17,24 +17,39 @@ void check_output(const std::ostream& out) {
   if (!out) throw history::Error(history::ErrorCode::kUnavailable, "the output cannot be written");
 }
 
-void write_events(std::ostream& out, const std::vector<history::Event>& events) {
-  std::string text;
-  for (const history::Event& event : events) {
-    append_json(text, event);
-    text += '\n';
+/// The lines of one page of events.
+class Page final : public history::EventSink {
+ public:
+  void restart() override {
+    lines_.clear();
+    events_ = 0;
   }
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
-  check_output(out);
-}
+  void take(const history::EventView& event) override {
+    append_json(lines_, event);
+    lines_ += '\n';
+    ++events_;
+    last_seq_ = event.seq;
+  }
+
+  bool is_full() const { return events_ == kPage; }
+  history::Seq last_seq() const { return last_seq_; }  ///< of a page that is not empty
+  const std::string& lines() const { return lines_; }
+
+ private:
+  std::string lines_;
+  std::size_t events_ = 0;
+  history::Seq last_seq_ = 0;
+};
 
 void export_conversation(history::ChatRepository& repository, std::ostream& out, const ConversationId& id) {
   history::EventRange range{.conversation_id = id, .after_seq = 0, .limit = kPage};
-  for (;;) {
-    const std::vector<history::Event> events = repository.events(range);
-    write_events(out, events);
-    if (events.size() < kPage) return;
-    range.after_seq = events.back().seq;
-  }
+  Page page;
+  do {
+    repository.read_events(range, page);
+    out.write(page.lines().data(), static_cast<std::streamsize>(page.lines().size()));
+    check_output(out);
+    range.after_seq = page.last_seq();
+  } while (page.is_full());
 }
 
 void export_conversations(history::ChatRepository& repository, std::ostream& out) {

@@ -29,6 +29,7 @@ constexpr LabelSet kReasons{"reason", repositories::kReplacedNames};
 constexpr LabelSet kResults{"result", repositories::kCheckResultNames};
 constexpr LabelSet kOperations{"operation", repositories::kVerbNames};
 constexpr LabelSet kOutcomes{"outcome", repositories::kOutcomeNames};
+constexpr LabelSet kCheckpoints{"result", repositories::kCheckpointResultNames};
 constexpr LabelSet kReloads{"outcome", kReloadNames};
 constexpr LabelSet kStates{"state", std::array<std::string_view, 2>{"idle", "in_use"}};
 constexpr LabelSet kRepositories{"repository",
@@ -74,6 +75,13 @@ void add(PrometheusPage& page, const PrometheusPage::Family& family, const Label
   }
 }
 
+/// A family of one series.
+template <class Value>
+void add_one(PrometheusPage& page, const PrometheusPage::Family& family, const Value& value) {
+  page.begin(family);
+  page.add({}, shown(value));
+}
+
 constexpr auto kItself = [](const auto& value) -> const auto& {
   return value;
 };
@@ -99,8 +107,8 @@ void add_gauges(PrometheusPage& page, const history::RepositoryStats& stats) {
       [](const PoolState& pool) { return pool.max; });
   add(page, {"weir_pool_waiters", kGauge, "Callers that wait for a connection now."}, kPools, pools,
       [](const PoolState& pool) { return pool.waiters; });
-  page.begin({"weir_wal_bytes", kGauge, "Size of the write-ahead log; 0 when there is none."});
-  page.add({}, stats.wal_bytes);
+  add_one(page, {"weir_wal_bytes", kGauge, "Size of the write-ahead log; 0 when there is none."},
+          stats.wal_bytes);
 }
 
 }  // namespace
@@ -144,6 +152,24 @@ void PrometheusObserver::operation_retried(Operation operation) noexcept {
   if (OperationCounters* const counters = of(operation)) count_one(counters->retries);
 }
 
+void PrometheusObserver::group_committed(std::size_t members, Duration took) noexcept {
+  log_.members.fetch_add(members, std::memory_order_relaxed);
+  log_.groups.observe(took);
+}
+
+void PrometheusObserver::checkpointed(repositories::CheckpointResult result, Duration took) noexcept {
+  count_one(log_.checkpoints, result);
+  log_.checkpoint_seconds.observe(took);
+}
+
+void PrometheusObserver::readers_held() noexcept {
+  count_one(log_.reader_holds);
+}
+
+void PrometheusObserver::read_interrupted() noexcept {
+  count_one(log_.interrupted_reads);
+}
+
 void PrometheusObserver::config_reloaded(Reload outcome) noexcept {
   count_one(reloads_, outcome);
 }
@@ -156,6 +182,7 @@ std::string PrometheusObserver::render(const history::RepositoryInfo& info,
   add_connections(page);
   add_leases(page);
   add_operations(page);
+  add_log(page);
   add(page, {"weir_config_reloads_total", kCounter, "Configuration reloads, by how they ended."}, kReloads,
       reloads_, kItself);
   return page.text();
@@ -206,6 +233,23 @@ void PrometheusObserver::add_operations(PrometheusPage& page) const {
   add(
       page, {"weir_repository_retries_total", kCounter, "Attempts repeated after a lock error."}, kOperations,
       operations_, [](const Counters& counters) -> const auto& { return counters.retries; });
+}
+
+void PrometheusObserver::add_log(PrometheusPage& page) const {
+  add_one(page, {"weir_write_group_members_total", kCounter, "Writes stored by the commit of a group."},
+          log_.members);
+  add_one(page, {"weir_write_group_seconds", kHistogram, "How long groups took, from BEGIN to COMMIT."},
+          log_.groups);
+  add(page, {"weir_checkpoints_total", kCounter, "Checkpoints of the write-ahead log, by how they ended."},
+      kCheckpoints, log_.checkpoints, kItself);
+  add_one(page, {"weir_checkpoint_seconds", kHistogram, "How long checkpoints took, waiting included."},
+          log_.checkpoint_seconds);
+  add_one(page, {"weir_reader_holds_total", kCounter, "Times new readers were held up for a checkpoint."},
+          log_.reader_holds);
+  add_one(page,
+          {"weir_reads_interrupted_total", kCounter,
+           "Reads interrupted because they kept the log from shrinking."},
+          log_.interrupted_reads);
 }
 
 }  // namespace weir::service

@@ -38,6 +38,11 @@ class PrometheusObserver final : public repositories::Observer {
                        repositories::Duration took) noexcept override;
   void operation_retried(repositories::Operation operation) noexcept override;
 
+  void group_committed(std::size_t members, repositories::Duration took) noexcept override;
+  void checkpointed(repositories::CheckpointResult result, repositories::Duration took) noexcept override;
+  void readers_held() noexcept override;
+  void read_interrupted() noexcept override;
+
   void config_reloaded(Reload outcome) noexcept;
 
   /// Every family, in Prometheus' text format; `stats` gives the gauges.
@@ -63,6 +68,15 @@ class PrometheusObserver final : public repositories::Observer {
     LatencyHistogram seconds;
   };
 
+  struct alignas(kCacheLine) LogCounters {
+    Counter members{0};
+    LatencyHistogram groups;
+    std::array<Counter, repositories::kCheckpointResultNames.size()> checkpoints{};
+    LatencyHistogram checkpoint_seconds;
+    Counter reader_holds{0};
+    Counter interrupted_reads{0};
+  };
+
   PoolCounters& of(repositories::PoolKind pool) noexcept { return pools_[static_cast<std::size_t>(pool)]; }
   /// None for the upkeep of connections, which is no operation to the outside.
   OperationCounters* of(repositories::Operation operation) noexcept {
@@ -73,10 +87,12 @@ class PrometheusObserver final : public repositories::Observer {
   void add_connections(PrometheusPage& page) const;
   void add_leases(PrometheusPage& page) const;
   void add_operations(PrometheusPage& page) const;
+  void add_log(PrometheusPage& page) const;
 
   // Self-synchronised.
   std::array<PoolCounters, repositories::kPoolKindNames.size()> pools_;
   std::array<OperationCounters, repositories::kVerbNames.size()> operations_;
+  LogCounters log_;
   std::array<Counter, kReloadNames.size()> reloads_{};
 };
 

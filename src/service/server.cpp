@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <array>
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -11,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_future.hpp>
+#include <future>
 #include <thread>
 
 #include "weir/service/connection.h"
@@ -23,6 +23,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+// Threads that are there to receive and send, whatever the others wait for.
 constexpr std::size_t kIoThreads = 2;
 constexpr repositories::Seconds kAcceptPause{0.1};
 
@@ -60,11 +61,10 @@ class Server::Impl {
 
   ~Impl() {
     io_.stop();
-    threads_ = {};
+    threads_.clear();
     if (!core_) return;
     // Threads first: what they finish goes to coroutines that die with io_.
     stop_workers();
-    core_->readers.join();
     core_->writers.join();
   }
 
@@ -73,7 +73,10 @@ class Server::Impl {
     port_ = acceptor_->local_endpoint().port();
     core_.emplace(options_, make_access_rules(options_, std::move(token_), port_), std::move(routes_));
     asio::co_spawn(acceptor_->get_executor(), accept_all(), asio::detached);
-    for (std::jthread& thread : threads_) thread = std::jthread([this] { io_.run(); });
+    // Reads run on these threads too, at most read_threads at once.
+    for (std::size_t i = 0; i < kIoThreads + options_.read_threads; ++i) {
+      threads_.emplace_back([this] { io_.run(); });
+    }
   }
 
   std::uint16_t port() const { return port_; }
@@ -85,14 +88,14 @@ class Server::Impl {
   }
 
   Drained wait() {
-    for (std::jthread& thread : threads_) thread.join();
-    stop_workers();  // nobody would read the answers of what waits
-    return core_->in_flight.count() == 0 ? Drained::kClean : Drained::kAbandoned;
+    const Drained drained = drained_.get_future().get();  // not by joining: a thread may hang in a read
+    stop_workers();                                       // nobody would read the answers of what waits
+    return drained;
   }
 
  private:
   void stop_workers() {
-    core_->readers.stop();
+    core_->reads.stop();
     core_->writers.stop();
   }
 
@@ -131,8 +134,13 @@ class Server::Impl {
     acceptor_->close(ignored);
     drain_timer_.expires_at(
         repositories::add_saturating(std::chrono::steady_clock::now(), options_.drain_timeout));
-    drain_timer_.async_wait([this](const error_code&) { io_.stop(); });
-    core_->in_flight.drain([this] { io_.stop(); });
+    drain_timer_.async_wait([this](const error_code&) { end(Drained::kAbandoned); });
+    core_->in_flight.drain([this] { end(Drained::kClean); });
+  }
+
+  void end(Drained drained) {
+    io_.stop();
+    if (!has_ended_.exchange(true)) drained_.set_value(drained);
   }
 
   const ServerOptions options_;
@@ -140,11 +148,13 @@ class Server::Impl {
   std::vector<Route> routes_;         // given to core_
   std::uint16_t port_ = 0;
   std::atomic<bool> drains_ = false;
+  std::atomic<bool> has_ended_ = false;
+  std::promise<Drained> drained_;
   std::optional<ServerCore> core_;  // outlives io_, whose coroutines use it
-  asio::io_context io_{static_cast<int>(kIoThreads)};
+  asio::io_context io_;
   asio::steady_timer drain_timer_{io_};
   std::optional<tcp::acceptor> acceptor_;
-  std::array<std::jthread, kIoThreads> threads_;
+  std::vector<std::jthread> threads_;
 };
 
 Server::Server(const ServerOptions& options, std::optional<std::string> token, std::vector<Route> routes)

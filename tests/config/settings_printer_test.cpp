@@ -66,7 +66,11 @@ Settings random_settings(unsigned seed) {
       dice.one_of({repositories::sqlite::Synchronous::kNormal, repositories::sqlite::Synchronous::kFull});
   s.sqlite.busy_timeout = dice.duration();
   s.sqlite.wal_autocheckpoint = dice.number(1, 2'147'483'647);
+  s.sqlite.checkpoint_pages = dice.number(1, 2'147'483'647);
+  s.sqlite.wal_limit = dice.number<std::uint64_t>(1 << 20, 9'223'372'036'854'775'807);
+  s.sqlite.max_read_age = dice.duration();
   s.sqlite.analyze_interval = dice.duration();
+  s.write_group = {dice.count(), dice.count(), dice.duration()};
   s.retry = {dice.number(0, 100), dice.duration(), dice.number(0, 1000) / 1000.0};
   s.retention = {dice.one_of({history::RetentionPolicy::kUnlimited, history::RetentionPolicy::kTimeBased}),
                  dice.number<std::int64_t>(1, 9'223'372'036'854'775'807), 5, 6};

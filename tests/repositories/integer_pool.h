@@ -20,8 +20,9 @@ class IntegerPool {
  public:
   using Pool = repositories::ConnectionPool<int>;
 
-  IntegerPool(std::size_t size, repositories::Clock& clock)
-      : pool({repositories::PoolKind::kRead, "the pool"}, size,
+  IntegerPool(std::size_t size, repositories::Clock& clock,
+              repositories::SlotQueue::Order order = repositories::SlotQueue::Order::kStrict)
+      : pool({repositories::PoolKind::kRead, "the pool", order}, size,
              {[this](repositories::TimePoint) { return open(); }, [this](int& item) { return clean(item); },
               [this](int& item) { return probe(item); }, [this] { ++broken; }},
              clock, observer) {}

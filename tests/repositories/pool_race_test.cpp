@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
 #include <random>
 #include <set>
@@ -21,6 +22,7 @@ using weir::testing::call_now;
 using weir::testing::IntegerPool;
 using weir::testing::run_at_once;
 using weir::testing::Threads;
+using Order = weir::repositories::SlotQueue::Order;
 
 constexpr std::size_t kThreads = 8;
 constexpr std::size_t kPoolSize = 2;
@@ -94,6 +96,8 @@ void check_whole(IntegerPool& integers) {
   CHECK(integers.pool.state().waiters == 0);
 }
 
+constexpr std::array<Order, 2> kOrders = {Order::kStrict, Order::kWarm};
+
 void check_counts(const IntegerPool& integers, const Tally& tally) {
   CHECK(tally.overlaps == 0);
   CHECK(tally.served > 0);
@@ -112,48 +116,55 @@ void check_counts(const IntegerPool& integers, const Tally& tally) {
 // leases are handed over just as the waiter's deadline passes, in either order.
 TEST_CASE(
     "pool race: a hundred thousand time-outs against hand-overs lose no connection and lend none twice") {
-  SystemClock clock;
-  IntegerPool integers(kPoolSize, clock);
-  Race race(integers);
-  race.run([](auto&, std::minstd_rand& random) { dawdle(random); });
-  CHECK(integers.pool.state().in_use == 0);
-  CHECK(integers.pool.state().idle == kPoolSize);
-  check_counts(integers, race.tally());
-  CHECK(race.tally().served + race.tally().timed_out == race_rounds() / kThreads * kThreads);
-  CHECK(integers.pool.created() == kPoolSize);
-  check_whole(integers);
+  for (const Order order : kOrders) {
+    CAPTURE(order);
+    SystemClock clock;
+    IntegerPool integers(kPoolSize, clock, order);
+    Race race(integers);
+    race.run([](auto&, std::minstd_rand& random) { dawdle(random); });
+    CHECK(integers.pool.state().in_use == 0);
+    CHECK(integers.pool.state().idle == kPoolSize);
+    check_counts(integers, race.tally());
+    CHECK(race.tally().served + race.tally().timed_out == race_rounds() / kThreads * kThreads);
+    CHECK(integers.pool.created() == kPoolSize);
+    check_whole(integers);
+  }
 }
 
-// As above, while leases are discarded, opening fails for some, and a checker probes and replaces what is
-// idle.
+// As above, while leases are discarded, opening fails for some, a checker probes and replaces what is idle,
+// and the pool is held now and then.
 TEST_CASE(
-    "pool race: discards, failed opens and health checks in between neither lose capacity nor strand "
+    "pool race: discards, failed opens, health checks and holds in between neither lose capacity nor strand "
     "anybody") {
-  SystemClock clock;
-  IntegerPool integers(kPoolSize, clock);
-  Race race(integers);
-  std::atomic<bool> is_over{false};
-  Threads checker;
-  checker.start([&] {
-    for (std::uint64_t round = 1; !is_over; ++round) {
-      if (round % 16 == 0) integers.sicken(static_cast<int>(integers.pool.created()), Replaced::kMoved);
-      integers.pool.check_idle(round);
-      integers.pool.reopen_failed();
-      std::this_thread::yield();
-    }
-  });
-  race.run([&](auto& lease, std::minstd_rand& random) {
-    dawdle(random);
-    if (random() % 500 != 0) return;
-    integers.fail_opens(1);
-    lease.discard(Replaced::kFailed);
-  });
-  is_over = true;
-  checker.join();
-  integers.fail_opens(0);
-  CHECK(integers.pool.state().in_use == 0);
-  CHECK(race.tally().other_errors == 0);
-  check_counts(integers, race.tally());
-  CHECK(integers.observer.replaced(Replaced::kMoved) == integers.observer.checked_failed);
-  check_whole(integers);
+  for (const Order order : kOrders) {
+    CAPTURE(order);
+    SystemClock clock;
+    IntegerPool integers(kPoolSize, clock, order);
+    Race race(integers);
+    std::atomic<bool> is_over{false};
+    Threads checker;
+    checker.start([&] {
+      for (std::uint64_t round = 1; !is_over; ++round) {
+        if (round % 16 == 0) integers.sicken(static_cast<int>(integers.pool.created()), Replaced::kMoved);
+        if (round % 64 == 0) integers.pool.hold_until(clock.now() + 10us);
+        integers.pool.check_idle(round);
+        integers.pool.reopen_failed();
+        std::this_thread::yield();
+      }
+    });
+    race.run([&](auto& lease, std::minstd_rand& random) {
+      dawdle(random);
+      if (random() % 500 != 0) return;
+      integers.fail_opens(1);
+      lease.discard(Replaced::kFailed);
+    });
+    is_over = true;
+    checker.join();
+    integers.fail_opens(0);
+    CHECK(integers.pool.state().in_use == 0);
+    CHECK(race.tally().other_errors == 0);
+    check_counts(integers, race.tally());
+    CHECK(integers.observer.replaced(Replaced::kMoved) == integers.observer.checked_failed);
+    check_whole(integers);
+  }
 }

@@ -34,6 +34,12 @@ class MemoryRepository final : public history::ChatRepository {
     return found;
   }
 
+  void read_events(const history::EventRange& range, history::EventSink& sink,
+                   const CallOptions& options) override {
+    sink.restart();
+    for (const history::Event& event : events(range, options)) sink.take(history::view_of(event));
+  }
+
   std::vector<ConversationId> conversation_ids(const std::optional<ConversationId>& after, std::size_t limit,
                                                const CallOptions&) override {
     std::vector<ConversationId> ids;

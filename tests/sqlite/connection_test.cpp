@@ -169,8 +169,12 @@ TEST_CASE("connection: every question is answered by key, none by reading a whol
     writer.delete_conversation(ConversationId("z"));
     transaction.commit();
   }
-  read_events(*connection, {c});
-  read_events(*connection, {.conversation_id = c, .limit = 5});
+  struct : EventSink {
+    void restart() override {}
+    void take(const EventView&) override {}
+  } sink;
+  read_events(*connection, {c}, sink);
+  read_events(*connection, {.conversation_id = c, .limit = 5}, sink);
   read_within_tokens(*connection, c, 5);
   find_event(*connection, EventId("none"));
   find_by_request(*connection, c, RequestId("r1"));

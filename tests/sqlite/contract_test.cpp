@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <vector>
 
 #include "support/repository_rig.h"
@@ -32,6 +33,65 @@ std::vector<Seq> seqs(const std::vector<Event>& events) {
   std::vector<Seq> found;
   for (const Event& event : events) found.push_back(event.seq);
   return found;
+}
+
+/// What a read gives to a sink, and how often it began.
+class Collected final : public EventSink {
+ public:
+  void restart() override {
+    events.clear();
+    ++reads;
+  }
+  void take(const EventView& event) override { events.push_back(to_event(event)); }
+
+  std::vector<Event> events;
+  int reads = 0;
+};
+
+std::vector<Event> read_all(ChatRepository& repo, const EventRange& range) {
+  Collected sink;
+  repo.read_events(range, sink);
+  CHECK(sink.reads == 1);
+  CHECK(sink.events == repo.events(range));
+  return sink.events;
+}
+
+/// Every kind of range over seqs up to `last`, and a little beyond.
+std::vector<EventRange> ranges_of(const ConversationId& conversation, Seq last) {
+  std::vector<EventRange> ranges;
+  for (Seq after = -1; after <= last + 1; ++after) {
+    for (Seq before = -1; before <= last + 2; ++before) {
+      for (std::size_t limit = 0; limit <= static_cast<std::size_t>(last) + 2; ++limit) {
+        EventRange range{conversation};
+        if (after >= 0) range.after_seq = after;
+        if (before >= 0) range.before_seq = before;
+        if (limit <= static_cast<std::size_t>(last) + 1) range.limit = limit;
+        ranges.push_back(range);
+      }
+    }
+  }
+  return ranges;
+}
+
+/// What a range holds of `all`, by its definition.
+std::vector<Seq> held(const std::vector<Seq>& all, const EventRange& range) {
+  std::vector<Seq> found;
+  for (const Seq seq : all) {
+    if (seq > range.after_seq.value_or(0) && seq < range.before_seq.value_or(kMaxSeq)) found.push_back(seq);
+  }
+  if (!range.limit || found.size() <= *range.limit) return found;
+  const auto count = static_cast<std::ptrdiff_t>(*range.limit);
+  if (range.after_seq) return {found.begin(), found.begin() + count};
+  return {found.end() - count, found.end()};
+}
+
+void check_ranges(ChatRepository& repo, const std::vector<Seq>& expected) {
+  for (const EventRange& range : ranges_of(ConversationId("c"), expected.empty() ? 2 : expected.back())) {
+    CAPTURE(range.after_seq.value_or(-1));
+    CAPTURE(range.before_seq.value_or(-1));
+    CAPTURE(range.limit.value_or(999));
+    CHECK(seqs(read_all(repo, range)) == held(expected, range));
+  }
 }
 
 NewEvent full_event() {
@@ -213,6 +273,70 @@ TEST_CASE_TEMPLATE("contract: events are read all, the most recent, before, afte
   CHECK(read({.conversation_id = c, .after_seq = kMaxSeq * 4}).empty());
   CHECK(read({.conversation_id = c, .before_seq = -5}).empty());
   CHECK(read({.conversation_id = ConversationId("unknown")}).empty());
+}
+
+TEST_CASE_TEMPLATE("contract: a sink is given what events() answers, whatever the range and the gaps in it",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+  RepositoryRig rig;
+  const auto repo = rig.make<Repo>();
+  const ConversationId c("c");
+  const auto import = [&](Seq seq) {
+    ImportedEvent event{user_says("c", "x"), {}};
+    event.event.seq = seq;
+    REQUIRE(repo->import_events({event}).at(0).outcome == ImportResult::Outcome::kImported);
+  };
+  repo->add_events({user_says("before", "x"), user_says("before", "x")});
+  check_ranges(*repo, {});
+  repo->add_events({user_says("c", "1"), user_says("c", "2"), user_says("c", "3"), user_says("c", "4")});
+  repo->add_events({user_says("d", "x"), user_says("d", "x")});
+  check_ranges(*repo, {1, 2, 3, 4});
+  REQUIRE(repo->remove_last_event(c));
+  check_ranges(*repo, {1, 2, 3});
+  import(5);
+  import(6);
+  check_ranges(*repo, {1, 2, 3, 5, 6});
+  REQUIRE(repo->remove_last_event(c));
+  REQUIRE(repo->remove_last_event(c));
+  check_ranges(*repo, {1, 2, 3});
+  repo->add_event(user_says("c", "after a gap that is closed again"));
+  REQUIRE(repo->delete_conversation(c));
+  check_ranges(*repo, {});
+  import(4);
+  check_ranges(*repo, {4});
+  import(7);
+  check_ranges(*repo, {4, 7});
+}
+
+TEST_CASE_TEMPLATE("contract: a sink is given every field, and null for what is absent", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
+  RepositoryRig rig;
+  const auto repo = rig.make<Repo>();
+  const ConversationId c("c");
+  const Event full = repo->add_event(full_event()).event;
+  const Event bare = repo->add_event(NewEvent{c, EventType::kMeta}).event;
+  const Event text = repo->add_event(user_says("c", "\xF0\x9F\x98\x80 \"h\xC3\xA9llo\"\n")).event;
+  const Event empty = repo->add_event(user_says("c", "")).event;
+  CHECK(read_all(*repo, {c}) == std::vector{full, bare, text, empty});
+  CHECK(read_all(*repo, {.conversation_id = c, .limit = 2}) == std::vector{text, empty});
+  CHECK_FALSE(view_of(bare).content.has_value());
+  CHECK_FALSE(view_of(bare).role.has_value());
+  CHECK(view_of(empty).content == ContentView{Content::Form::kText, ""});
+  for (const Event& event : {full, bare, text, empty}) CHECK(to_event(view_of(event)) == event);
+}
+
+TEST_CASE_TEMPLATE("contract: what a sink throws ends the read, and the next one finds a sound connection",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+  struct Full final : EventSink {
+    void restart() override {}
+    void take(const EventView&) override { throw std::length_error("full"); }
+  };
+  RepositoryRig rig;
+  const auto repo = rig.make<Repo>();
+  repo->add_events({user_says("c", "1"), user_says("c", "2")});
+  Full sink;
+  CHECK_THROWS_AS(repo->read_events({ConversationId("c")}, sink), std::length_error);
+  CHECK(read_all(*repo, {ConversationId("c")}).size() == 2);
+  CHECK(repo->stats().connection_errors == 0);
 }
 
 TEST_CASE_TEMPLATE(

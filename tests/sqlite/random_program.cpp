@@ -7,6 +7,20 @@ namespace weir::testing {
 
 using namespace history;
 
+namespace {
+
+struct Notes final : EventSink {
+  void restart() override { text.clear(); }
+  void take(const EventView& event) override {
+    append_json(text, event);
+    text += '\n';
+  }
+
+  std::string text;
+};
+
+}  // namespace
+
 std::string RandomProgram::run(ChatRepository& repo, int steps) {
   journal_.clear();
   for (int i = 0; i < steps; ++i) {
@@ -61,6 +75,7 @@ void RandomProgram::import_some(ChatRepository& repo) {
   std::vector<ImportedEvent> events;
   for (std::int64_t i = below(4); i >= 0; --i) {
     ImportedEvent event{random_event(), {}};
+    if (one_in(3)) event.event.seq = below(20) + 1;
     for (const Field field : {Field::kConversationId, Field::kType, Field::kContent}) {
       event.given.set(static_cast<std::size_t>(field));
     }
@@ -83,6 +98,11 @@ void RandomProgram::read_range(ChatRepository& repo) {
   if (one_in(3)) range.after_seq = below(12);
   if (one_in(3)) range.before_seq = below(12);
   note("range");
+  if (one_in(2)) {
+    Notes notes;
+    repo.read_events(range, notes);
+    return note(notes.text);
+  }
   for (const Event& event : repo.events(range)) note(event);
 }
 

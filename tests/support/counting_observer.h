@@ -24,6 +24,13 @@ class CountingObserver final : public repositories::Observer {
   std::atomic<std::size_t> checked_ok{0};
   std::atomic<std::size_t> checked_failed{0};
   std::atomic<std::size_t> retried{0};
+  std::atomic<std::size_t> groups{0};
+  std::atomic<std::size_t> group_members{0};
+  std::atomic<std::size_t> checkpoints_complete{0};
+  std::atomic<std::size_t> checkpoints_partial{0};
+  std::atomic<std::size_t> checkpoints_failed{0};
+  std::atomic<std::size_t> holds{0};
+  std::atomic<std::size_t> interrupted{0};
 
   std::size_t replaced(repositories::Replaced reason) const {
     const std::lock_guard lock(mutex_);
@@ -60,6 +67,18 @@ class CountingObserver final : public repositories::Observer {
     ++(result == repositories::CheckResult::kOk ? checked_ok : checked_failed);
   }
   void operation_retried(repositories::Operation) noexcept override { ++retried; }
+  void group_committed(std::size_t members, Duration) noexcept override {
+    ++groups;
+    group_members += members;
+  }
+  void checkpointed(repositories::CheckpointResult result, Duration) noexcept override {
+    using enum repositories::CheckpointResult;
+    ++(result == kComplete  ? checkpoints_complete
+       : result == kPartial ? checkpoints_partial
+                            : checkpoints_failed);
+  }
+  void readers_held() noexcept override { ++holds; }
+  void read_interrupted() noexcept override { ++interrupted; }
 
  private:
   mutable std::mutex mutex_;

@@ -55,7 +55,12 @@ void configure(sqlite3* db, int option, int value) {
 
 Connection::Connection(const std::string& path, ConnectionRole role, const SqliteOptions& options,
                        Clock& clock, TimePoint deadline)
-    : path_(path), role_(role), options_(options), clock_(clock), database_(open_database(path)) {
+    : path_(path),
+      role_(role),
+      options_(options),
+      clock_(clock),
+      database_(open_database(path)),
+      autocheckpoint_(options.wal_autocheckpoint) {
   sqlite3_extended_result_codes(handle(), 1);
   harden();
   set_deadline(deadline);
@@ -128,12 +133,32 @@ void Connection::set_busy_timeout(int milliseconds) {
 
 void Connection::set_deadline(TimePoint deadline) {
   deadline_ = deadline;
-  set_busy_timeout(to_milliseconds(std::min<Seconds>(options_.busy_timeout, deadline - clock_.now())));
+  began_ = clock_.now();
+  was_too_old_ = false;
+  set_busy_timeout(to_milliseconds(std::min<Seconds>(options_.busy_timeout, deadline - began_)));
+}
+
+void Connection::limit_busy_wait(Duration wait) {
+  set_busy_timeout(to_milliseconds(wait));
 }
 
 int Connection::on_progress(void* self) {
-  const auto* connection = static_cast<const Connection*>(self);
-  return connection->deadline_ != TimePoint::max() && connection->deadline_passed() ? 1 : 0;
+  return static_cast<Connection*>(self)->must_stop() ? 1 : 0;
+}
+
+bool Connection::must_stop() {
+  if (deadline_ == TimePoint::max()) return false;
+  const TimePoint now = clock_.now();
+  if (age_limit_in_force_ != nullptr && age_limit_in_force_->load(std::memory_order_relaxed)) {
+    was_too_old_ = now - began_ >= options_.max_read_age;
+  }
+  return was_too_old_ || now >= deadline_;
+}
+
+void Connection::set_autocheckpoint(int pages) {
+  if (pages == autocheckpoint_) return;
+  sqlite3_wal_autocheckpoint(handle(), pages);
+  autocheckpoint_ = pages;
 }
 
 void Connection::execute(const char* sql) {

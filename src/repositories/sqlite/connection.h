@@ -2,6 +2,7 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +43,18 @@ class Connection {
   /// ends at the shorter of busy_timeout and what is left.
   void set_deadline(TimePoint deadline);
   void clear_deadline() { deadline_ = TimePoint::max(); }
+  /// Waits for locks no longer than `wait`, until the next set_deadline().
+  void limit_busy_wait(Duration wait);
   bool deadline_passed() const { return clock_.now() >= deadline_; }
+
+  /// While `in_force`, a read is interrupted that has run for max_read_age since set_deadline().
+  /// Lifetime: `in_force` outlives the connection.
+  void limit_age_while(const std::atomic<bool>& in_force) { age_limit_in_force_ = &in_force; }
+  /// Whether that has interrupted the work since set_deadline().
+  bool was_too_old() const { return was_too_old_; }
+
+  /// The log's pages at which a COMMIT of this connection checkpoints by itself (PRAGMA wal_autocheckpoint).
+  void set_autocheckpoint(int pages);
 
   void execute(const char* sql);
   bool in_transaction() const;
@@ -71,6 +83,7 @@ class Connection {
 
  private:
   static int on_progress(void* self);
+  bool must_stop();
   void harden();
   void apply_pragmas();
   bool is_query_only();
@@ -93,6 +106,10 @@ class Connection {
   std::unique_ptr<Statement> page_count_;
 
   TimePoint deadline_ = TimePoint::max();
+  TimePoint began_{};  // when the deadline was set
+  const std::atomic<bool>* age_limit_in_force_ = nullptr;
+  bool was_too_old_ = false;
+  int autocheckpoint_;
   int busy_timeout_ms_ = -1;
   std::optional<FileId> database_file_;
   std::optional<FileId> wal_file_;

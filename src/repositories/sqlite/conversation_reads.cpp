@@ -33,8 +33,9 @@ Conversation read_conversation(const Statement::Run& row) {
   conversation.last_seq = row.integer(3);
   conversation.created_at = read_timestamp(row, 4);
   conversation.updated_at = read_timestamp(row, 5);
-  if (const auto last_message = read_content(row, 7)) {
-    conversation.preview = first_characters(last_message->plain_text(), kPreviewCharacters);
+  if (const auto last_message = view_content(row, 7)) {
+    const auto content = Content::stored(last_message->form, std::string(last_message->raw));
+    conversation.preview = first_characters(content.plain_text(), kPreviewCharacters);
   }
   return conversation;
 }

@@ -118,6 +118,7 @@ std::unique_ptr<Connection> Database::connect(ConnectionRole role, TimePoint dea
     require_usable();
   }
   connection->remember_files();
+  if (role == ConnectionRole::kReader) connection->limit_age_while(limits_read_age_);
   return connection;
 }
 

@@ -56,6 +56,9 @@ class Database {
   /// What a health check finds wrong with an idle connection; absent when it is fine.
   std::optional<Replaced> probe(Connection& connection);
 
+  /// Whether reads that have run for max_read_age are interrupted from now on.
+  void limit_read_age(bool is_limited) { limits_read_age_ = is_limited; }
+
   /// Takes note that SQLite called the file damaged.
   void mark_damaged(const std::string& reason);
 
@@ -85,6 +88,7 @@ class Database {
 
   std::atomic<bool> prepared_{false};
   std::atomic<Trust> trust_{Trust::kFull};
+  std::atomic<bool> limits_read_age_{false};
 
   mutable std::mutex mutex_;
   // Guarded by mutex_; ticket_, database_id_ and file_ do not change once prepared_ is true.

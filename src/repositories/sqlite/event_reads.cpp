@@ -1,7 +1,6 @@
 #include "weir/repositories/sqlite/event_reads.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "weir/repositories/sqlite/transaction.h"
 
@@ -14,13 +13,12 @@ using namespace history;
 constexpr Seq kBelowAll = 0;
 constexpr Seq kAboveAll = kMaxSeq + 1;
 
-// A caller may ask for more than there is.
-constexpr std::size_t kMostReserved = 128;
+// SQLite takes a negative limit for none.
+constexpr std::int64_t kNoLimit = -1;
 
-/// SQLite takes a negative limit for none.
+/// No conversation has more events than there are numbers.
 std::int64_t limit_of(const std::optional<std::size_t>& limit) {
-  if (!limit || *limit > static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max())) return -1;
-  return static_cast<std::int64_t>(*limit);
+  return limit ? static_cast<std::int64_t>(std::min<std::size_t>(*limit, kAboveAll)) : kNoLimit;
 }
 
 /// Values far outside must not shift into another conversation's places.
@@ -44,25 +42,21 @@ Place next_user_message(Connection& connection, Place place) {
 
 }  // namespace
 
-std::vector<Event> read_events(Connection& connection, const EventRange& range) {
+void read_events(Connection& connection, const EventRange& range, EventSink& sink) {
   EventStatements& statements = connection.statements();
   const bool is_forward = range.after_seq || !range.limit;
-  auto run = (is_forward ? statements.events_up : statements.events_down).run();
+  auto run = (is_forward ? statements.events_after : statements.recent_events).run();
   run.bind(range.conversation_id.value())
-      .bind(clamped(range.after_seq, kBelowAll))
       .bind(clamped(range.before_seq, kAboveAll))
       .bind(limit_of(range.limit));
-  std::vector<Event> events;
-  events.reserve(std::min(range.limit.value_or(0), kMostReserved));
-  while (run.step()) events.push_back(read_event(run, range.conversation_id));
-  if (!is_forward) std::ranges::reverse(events);
-  return events;
+  if (is_forward) run.bind(clamped(range.after_seq, kBelowAll));
+  while (run.step()) sink.take(view_event(run, range.conversation_id.value()));
 }
 
 TokenWindow read_within_tokens(Connection& connection, const ConversationId& conversation_id,
                                std::int64_t max_tokens) {
   auto run = connection.statements().events_down.run();
-  run.bind(conversation_id.value()).bind(kBelowAll).bind(kAboveAll).bind(limit_of(std::nullopt));
+  run.bind(conversation_id.value());
   TokenWindow window;
   while (run.step() && run.integer(kTokenCountColumn) <= max_tokens - window.token_count) {
     window.token_count += run.integer(kTokenCountColumn);

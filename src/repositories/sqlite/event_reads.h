@@ -12,7 +12,7 @@ namespace weir::repositories::sqlite {
 // What ChatRepository's reads ask of a connection. Each is one snapshot: one statement, or a ReadTransaction.
 // Errors: SqliteError.
 
-std::vector<history::Event> read_events(Connection& connection, const history::EventRange& range);
+void read_events(Connection& connection, const history::EventRange& range, history::EventSink& sink);
 history::TokenWindow read_within_tokens(Connection& connection,
                                         const history::ConversationId& conversation_id,
                                         std::int64_t max_tokens);

@@ -5,20 +5,10 @@ namespace {
 
 using namespace history;
 
-template <class T>
-std::optional<T> read_id(const Statement::Run& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return T::stored(row.text(column));
-}
-
-std::optional<JsonText> read_json(const Statement::Run& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return JsonText::stored(std::string(row.text(column)));
-}
-
 std::optional<Usage> read_usage(const Statement::Run& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return Usage{row.integer(column), row.integer(column + 1), row.integer(column + 2)};
+  const auto prompt_tokens = row.value(column);
+  if (prompt_tokens.is_null()) return std::nullopt;
+  return Usage{prompt_tokens.integer(), row.integer(column + 1), row.integer(column + 2)};
 }
 
 template <class Id>
@@ -41,26 +31,31 @@ void bind_extra(Statement::Run& run, const JsonText& extra) {
 
 }  // namespace
 
-std::optional<Content> read_content(const Statement::Run& row, int column) {
-  if (row.is_null(column + 1)) return std::nullopt;
-  return Content::stored(static_cast<Content::Form>(row.integer(column)), std::string(row.text(column + 1)));
+std::optional<ContentView> view_content(const Statement::Run& row, int column) {
+  const auto text = row.value(column + 1).optional_text();
+  if (!text) return std::nullopt;
+  return ContentView{static_cast<Content::Form>(row.integer(column)), *text};
 }
 
-Event read_event(const Statement::Run& row, const ConversationId& conversation_id) {
-  Event event{EventId::stored(row.text(kEventIdColumn)), conversation_id};
+EventView view_event(const Statement::Run& row, std::string_view conversation_id) {
+  EventView event{.id = row.text(kEventIdColumn), .conversation_id = conversation_id};
   event.seq = seq_at(row.integer(0));
   event.timestamp = Timestamp(std::chrono::microseconds(row.integer(2)));
   event.type = static_cast<EventType>(row.integer(3));
-  if (!row.is_null(4)) event.role = static_cast<Role>(row.integer(4));
-  event.content = read_content(row, 5);
-  event.tool_calls = read_json(row, 7);
-  event.tool_call_id = read_id<ToolCallId>(row, 8);
-  if (!row.is_null(9)) event.model = std::string(row.text(9));
+  if (const auto role = row.value(4); !role.is_null()) event.role = static_cast<Role>(role.integer());
+  event.content = view_content(row, 5);
+  event.tool_calls = row.value(7).optional_text();
+  event.tool_call_id = row.value(8).optional_text();
+  event.model = row.value(9).optional_text();
   event.usage = read_usage(row, 10);
-  if (auto extra = read_json(row, 13)) event.extra = std::move(*extra);
+  if (const auto extra = row.value(13).optional_text()) event.extra = *extra;
   event.token_count = row.integer(kTokenCountColumn);
-  event.request_id = read_id<RequestId>(row, 15);
+  event.request_id = row.value(15).optional_text();
   return event;
+}
+
+Event read_event(const Statement::Run& row, const ConversationId& conversation_id) {
+  return to_event(view_event(row, conversation_id.value()));
 }
 
 void bind_event(Statement::Run& run, Place place, const Event& event) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "weir/history/event.h"
+#include "weir/history/event_view.h"
 #include "weir/repositories/sqlite/statement.h"
 
 namespace weir::repositories::sqlite {
@@ -16,13 +16,16 @@ constexpr history::Seq seq_at(Place place) {
 }
 
 /// The event in the current row of a statement that selects WEIR_EVENT_COLUMNS.
+/// Lifetime: of its texts, until the next step, and as `conversation_id`.
+history::EventView view_event(const Statement::Run& row, std::string_view conversation_id);
 history::Event read_event(const Statement::Run& row, const history::ConversationId& conversation_id);
 
 /// Binds an event in the order of the same columns.
 void bind_event(Statement::Run& run, Place place, const history::Event& event);
 
 /// A content from a row, which begins at `column` with its form and its text; absent when it is null.
-std::optional<history::Content> read_content(const Statement::Run& row, int column);
+/// Lifetime: of its text, until the next step.
+std::optional<history::ContentView> view_content(const Statement::Run& row, int column);
 
 inline constexpr int kEventIdColumn = 1;
 inline constexpr int kTokenCountColumn = 14;

@@ -64,15 +64,25 @@ struct EventStatements {
                        "SELECT max(place) FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32"};
   Statement delete_event{db_, "DELETE FROM events WHERE place = ?1"};
 
-  // Events of a conversation: ?2 and ?3 are the numbers just outside the range.
-  Statement events_up{db_, "SELECT " WEIR_EVENT_COLUMNS
-                           " FROM conversations AS c CROSS JOIN events AS e"
-                           " ON e.place > (c.number << 32) + ?2 AND e.place < (c.number << 32) + ?3"
-                           " WHERE c.id = ?1 ORDER BY e.place LIMIT ?4"};
+  // Events of a conversation: ?2 and ?4 are the numbers just outside the range.
+  Statement events_after{db_, "SELECT " WEIR_EVENT_COLUMNS
+                              " FROM conversations AS c CROSS JOIN events AS e"
+                              " ON e.place > (c.number << 32) + ?4 AND e.place < (c.number << 32) + ?2"
+                              " WHERE c.id = ?1 ORDER BY e.place LIMIT ?3"};
+  // The last ?3, lowest first. Where no number is unused, and that is known from the conversation's row,
+  // their lowest one is computed; else it is found by walking down once more.
+  Statement recent_events{
+      db_, "SELECT " WEIR_EVENT_COLUMNS
+           " FROM conversations AS c CROSS JOIN events AS e"
+           " ON e.place >= (c.number << 32) + CASE WHEN c.event_count = c.last_seq"
+           " THEN max(1, min(c.last_seq + 1, ?2) - ?3)"
+           " ELSE ifnull((SELECT p.place & 0xFFFFFFFF FROM events AS p WHERE p.place > (c.number << 32)"
+           " AND p.place < (c.number << 32) + ?2 ORDER BY p.place DESC LIMIT 1 OFFSET ?3 - 1), 1) END"
+           " AND e.place < (c.number << 32) + ?2"
+           " WHERE c.id = ?1 ORDER BY e.place LIMIT ?3"};
   Statement events_down{db_, "SELECT " WEIR_EVENT_COLUMNS
-                             " FROM conversations AS c CROSS JOIN events AS e"
-                             " ON e.place > (c.number << 32) + ?2 AND e.place < (c.number << 32) + ?3"
-                             " WHERE c.id = ?1 ORDER BY e.place DESC LIMIT ?4"};
+                             " FROM conversations AS c CROSS JOIN events AS e ON " WEIR_EVENTS_OF_C
+                             " WHERE c.id = ?1 ORDER BY e.place DESC"};
   Statement delete_events{db_, "DELETE FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32"};
 
   // Replies: type 0 is a user message, 1 an assistant message.

@@ -27,12 +27,14 @@ PooledSqlRepo::PooledSqlRepo(const RepositoryOptions& options, const Environment
 PooledSqlRepo::~PooledSqlRepo() {
   if (database_.is_forked()) {
     if (upkeep_) upkeep_->abandon();
+    if (checkpointer_) checkpointer_->abandon();
     const auto abandon = [](Connection& connection) { connection.abandon(); };
     readers_.close(abandon);
     writers_.close(abandon);
     return;
   }
   // Its last task may still call for replacements, through upkeep_.
+  if (checkpointer_) checkpointer_->stop();
   if (upkeep_) upkeep_->stop();
   if (database_.is_prepared()) close();
 }
@@ -67,10 +69,17 @@ void PooledSqlRepo::run_write(const Call& call, const WriteShape& shape, Work wo
 void PooledSqlRepo::run_group(WriteQueue::Group& group) {
   const Call call = group.leader_call();
   const auto hold = take_ticket(call);
+  database_.require_writable();  // it may have been found damaged while this waited
   auto lease = writers_.acquire(call, options_.pool.max_waiters);
   guard(lease, [&] {
     database_.require_unmoved(*lease);
-    if (commit_group(*lease, group)) acknowledge(*lease);
+    lease->set_autocheckpoint(checkpointer_->backstop());
+    const TimePoint began = environment_.clock.now();
+    const std::int64_t pages_before = pages_written(*lease);
+    if (!commit_group(*lease, group)) return;
+    environment_.observer.group_committed(group.size(), environment_.clock.now() - began);
+    checkpointer_->note_commit(pages_written(*lease) - pages_before);
+    acknowledge(*lease);
   });
 }
 
@@ -103,6 +112,17 @@ void PooledSqlRepo::guard(Pool::Lease& lease, FunctionRef<void()> body) {
   }
 }
 
+Checkpointer::Ports PooledSqlRepo::checkpoint_ports() {
+  return {
+      .with_idle_writer =
+          [this](const Call& call, FunctionRef<void(Connection&)> work) {
+            auto lease = writers_.acquire(call, options_.pool.max_waiters, SlotQueue::Prefer::kColdest);
+            guard(lease, [&] { work(*lease); });
+          },
+      .hold_readers = [this](TimePoint until) { readers_.hold_until(until); },
+  };
+}
+
 void PooledSqlRepo::start_upkeep() {
   next_check_ = after(options_.pool.health_check_interval);
   next_analyze_ = after(options_.sqlite.analyze_interval);
@@ -110,6 +130,7 @@ void PooledSqlRepo::start_upkeep() {
       std::vector<BackgroundThread::Task>{[this](TimePoint now) { return check_health(now); },
                                           [this](TimePoint now) { return analyze(now); }},
       environment_.clock);
+  checkpointer_ = std::make_unique<Checkpointer>(database_, options_, environment_, checkpoint_ports());
 }
 
 TimePoint PooledSqlRepo::check_health(TimePoint now) {

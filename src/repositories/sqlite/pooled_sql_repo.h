@@ -5,6 +5,7 @@
 
 #include "weir/repositories/background_thread.h"
 #include "weir/repositories/connection_pool.h"
+#include "weir/repositories/sqlite/checkpointer.h"
 #include "weir/repositories/sqlite/sql_repo.h"
 #include "weir/repositories/write_queue.h"
 
@@ -13,9 +14,9 @@ namespace weir::repositories::sqlite {
 /// Chat history through two pools: readers that only read, and writers of which one writes at a time.
 ///
 /// A read leases a reader and runs on the caller's thread. Writes that wait at the same time are stored
-/// together: one of their callers takes the write ticket of the file, leases a writer, and runs them all. One
-/// background thread probes idle connections, replaces failed ones, and refreshes the query planner's
-/// statistics.
+/// together: one of their callers takes the write ticket of the file, leases a writer, and runs them all.
+/// Once they are told, another thread copies the log back where that is due. One background thread probes
+/// idle connections, replaces failed ones, and refreshes the query planner's statistics.
 ///
 /// Thread-safety, Blocking, Errors: as history::ChatRepository.
 /// Lifetime: as history::ChatRepository; `environment` outlives it. Its destructor checkpoints and closes
@@ -40,6 +41,7 @@ class PooledSqlRepo final : public SqlRepo {
   void guard(Pool::Lease& lease, FunctionRef<void()> body);
 
   PoolBehaviour<Connection> behaviour(ConnectionRole role);
+  Checkpointer::Ports checkpoint_ports();
   void start_upkeep();
   TimePoint check_health(TimePoint now);
   TimePoint analyze(TimePoint now);
@@ -56,6 +58,7 @@ class PooledSqlRepo final : public SqlRepo {
 
   std::once_flag upkeep_started_;
   std::unique_ptr<BackgroundThread> upkeep_;
+  std::unique_ptr<Checkpointer> checkpointer_;
 };
 
 }  // namespace weir::repositories::sqlite

@@ -22,6 +22,23 @@ std::size_t bytes_of(const NewEvent& event) {
          (event.extra ? event.extra->text().size() : 0);
 }
 
+/// Makes events of what a read finds.
+class EventCollector final : public EventSink {
+ public:
+  explicit EventCollector(const std::optional<std::size_t>& limit) {
+    // A caller may ask for more than there is.
+    constexpr std::size_t kMostReserved = 128;
+    events_.reserve(std::min(limit.value_or(0), kMostReserved));
+  }
+
+  void restart() override { events_.clear(); }
+  void take(const EventView& event) override { events_.push_back(to_event(event)); }
+  std::vector<Event> take_events() { return std::move(events_); }
+
+ private:
+  std::vector<Event> events_;
+};
+
 }  // namespace
 
 SqlRepo::SqlRepo(std::string_view name, const RepositoryOptions& options, const Environment& environment)
@@ -84,7 +101,15 @@ Result SqlRepo::write(Operation operation, const CallOptions& options, const Wri
 
 void SqlRepo::read_once(Connection& connection, const Call& call, Work work) {
   connection.set_deadline(call.deadline);
-  work(connection);
+  try {
+    work(connection);
+  } catch (const SqliteError&) {
+    if (!connection.was_too_old()) throw;
+    environment_.observer.read_interrupted();
+    throw Error(
+        ErrorCode::kTimeout,
+        "the read was interrupted: it had run for max_read_age and kept the write-ahead log from shrinking");
+  }
 }
 
 void SqlRepo::write_once(Connection& connection, const Call& call, Work work) {
@@ -151,8 +176,19 @@ std::vector<ImportResult> SqlRepo::import_events(const std::vector<ImportedEvent
 }
 
 std::vector<Event> SqlRepo::events(const EventRange& range, const CallOptions& options) {
-  return read<std::vector<Event>>(Operation::kEvents, options,
-                                  [&](Connection& connection) { return read_events(connection, range); });
+  EventCollector collector(range.limit);
+  read_events(range, collector, options);
+  return collector.take_events();
+}
+
+void SqlRepo::read_events(const EventRange& range, EventSink& sink, const CallOptions& options) {
+  const Call call = make_call(Operation::kEvents, options);
+  account(call, [&] {
+    run_read(call, [&](Connection& connection) {
+      sink.restart();
+      sqlite::read_events(connection, range, sink);
+    });
+  });
 }
 
 TokenWindow SqlRepo::recent_within_tokens(const ConversationId& conversation_id, std::int64_t max_tokens,

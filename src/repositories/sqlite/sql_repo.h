@@ -27,6 +27,8 @@ class SqlRepo : public history::ChatRepository {
                                                    const history::CallOptions& options = {}) final;
   std::vector<history::Event> events(const history::EventRange& range,
                                      const history::CallOptions& options = {}) final;
+  void read_events(const history::EventRange& range, history::EventSink& sink,
+                   const history::CallOptions& options = {}) final;
   history::TokenWindow recent_within_tokens(const history::ConversationId& conversation_id,
                                             std::int64_t max_tokens,
                                             const history::CallOptions& options = {}) final;

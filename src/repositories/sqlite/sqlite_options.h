@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "weir/repositories/clock.h"
 
 namespace weir::repositories::sqlite {
@@ -9,9 +11,12 @@ enum class Synchronous { kNormal, kFull };
 
 struct SqliteOptions {
   Synchronous synchronous = Synchronous::kNormal;
-  Seconds busy_timeout{5.0};         ///< how long to wait for other processes, within the deadline
-  int wal_autocheckpoint = 1000;     ///< pages in the log after which a writer's commit copies them back
-  Seconds analyze_interval{3600.0};  ///< between refreshes of the query planner's statistics
+  Seconds busy_timeout{5.0};      ///< how long to wait for other processes, within the deadline
+  int checkpoint_pages = 8000;    ///< in the log, after which they are copied back, beside the callers
+  int wal_autocheckpoint = 1000;  ///< further pages, after which a COMMIT copies them: the backstop
+  std::uint64_t wal_limit = 64 * 1024 * 1024;  ///< bytes of the log from which readers are held up for it
+  Seconds max_read_age{10.0};                  ///< of a read that may keep the log above that
+  Seconds analyze_interval{3600.0};            ///< between refreshes of the query planner's statistics
 };
 
 }  // namespace weir::repositories::sqlite

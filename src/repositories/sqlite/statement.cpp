@@ -1,7 +1,5 @@
 #include "weir/repositories/sqlite/statement.h"
 
-#include <sqlite3.h>
-
 #include "weir/repositories/sqlite/sqlite_error.h"
 
 namespace weir::repositories::sqlite {
@@ -59,21 +57,6 @@ bool Statement::Run::step() {
 void Statement::Run::execute() {
   while (step()) {
   }
-}
-
-std::int64_t Statement::Run::integer(int column) const {
-  return sqlite3_column_int64(handle_, column);
-}
-
-std::string_view Statement::Run::text(int column) const {
-  const unsigned char* data = sqlite3_column_text(handle_, column);
-  if (data == nullptr) return {};
-  const int size = sqlite3_column_bytes(handle_, column);
-  return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(size)};
-}
-
-bool Statement::Run::is_null(int column) const {
-  return sqlite3_column_type(handle_, column) == SQLITE_NULL;
 }
 
 }  // namespace weir::repositories::sqlite
