@@ -81,7 +81,7 @@ ExitStatus run(const std::string& command, const CommandLine& line) {
 
 int main(int argc, char** argv) {
   if (!weir::initialize()) {
-    std::cerr << "warning: SQLite was in use before main(): its memory statistics stay on and slow reads down\n";
+    std::cerr << "warning: SQLite was in use before main(): its memory statistics stay on and slow reads\n";
   }
   CommandLine line;
   CLI::App app("weir: chat history on SQLite, with separate pools for readers and writers", "weir");

@@ -73,7 +73,8 @@ std::string ratio(const std::vector<Summary>& all, const Summary& summary, std::
                   double Summary::*field) {
   const auto other = std::ranges::find(all, yardstick, &Summary::lane);
   if (other == all.end() || (*other).*field <= 0) return "-";
-  return format("%.2f", summary.*field / ((*other).*field));
+  const double times = summary.*field / ((*other).*field);
+  return format(times < 100 ? "%.2f" : "%.0f", times);
 }
 
 std::string padded(std::string text, std::size_t width) {
@@ -92,7 +93,7 @@ std::string to_lines(const std::vector<Summary>& all) {
       lines += padded(ratio(all, summary, yardstick, &Summary::ops_per_s), 9);
     }
     for (const std::string_view yardstick : kYardsticks) {
-      lines += padded(ratio(all, summary, yardstick, &Summary::p99_us), 8);
+      lines += padded(ratio(all, summary, yardstick, &Summary::p99_us), 9);
     }
     lines += padded(std::to_string(summary.errors), 8) + '\n';
   }
@@ -100,10 +101,10 @@ std::string to_lines(const std::vector<Summary>& all) {
 }
 
 constexpr std::string_view kHeader =
-    "                                                                      ops/s as a multiple of     "
-    "p99 as a multiple of\n"
-    "  lane          ops/s spread     p50 us     p99 us   p99.9 us     max us  referen.      raw    limit"
-    " referen     raw   limit  errors\n";
+    "                                                                       ops/s as a multiple of"
+    "     p99 as a multiple of\n"
+    "  lane          ops/s spread     p50 us     p99 us   p99.9 us     max us"
+    "  referen      raw    limit  referen      raw    limit  errors\n";
 
 bool is_same_question(const Row& a, const Row& b) {
   return a.operation == b.operation && a.threads == b.threads;

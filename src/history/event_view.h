@@ -47,6 +47,7 @@ Event to_event(const EventView& view);
 
 /// Takes the events of a read one by one, as they come from the store.
 ///
+/// Thread-safety: used by one read at a time, on whichever thread runs it.
 /// Lifetime: a view that is taken is valid during the call.
 /// Blocking: never; a connection is held meanwhile. It copies what it needs, and neither waits nor calls the
 /// repository.

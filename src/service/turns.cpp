@@ -8,19 +8,22 @@ bool Turns::take_free() {
     --free_;
     return true;
   }
-  if (waiters_.size() < limits_.waiting) return false;
-  throw history::Error(history::ErrorCode::kOverloaded, "too many requests wait for a thread");
+  if (waiting_ == limits_.waiting) {
+    throw history::Error(history::ErrorCode::kOverloaded, "too many requests wait for a thread");
+  }
+  ++waiting_;
+  return false;
 }
 
 void Turns::enqueue(std::unique_ptr<Waiter> waiter) {
   {
     const std::scoped_lock lock(mutex_);
-    // A turn may have come back since take_free(). The limit may be passed by those who looked at the same
-    // time.
+    // A turn may have come back since take_free().
     if (free_ == 0 && !is_stopped_) {
       waiters_.push_back(std::move(waiter));
       return;
     }
+    --waiting_;
     if (free_ > 0) --free_;
   }
   waiter->resume();
@@ -36,6 +39,7 @@ void Turns::give_back() {
     }
     next = std::move(waiters_.front());
     waiters_.pop_front();
+    --waiting_;
   }
   next->resume();
 }
@@ -46,6 +50,7 @@ void Turns::stop() {
     const std::scoped_lock lock(mutex_);
     is_stopped_ = true;
     dropped.swap(waiters_);
+    waiting_ -= dropped.size();
   }
   for (const auto& waiter : dropped) waiter->resume();
 }

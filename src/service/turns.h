@@ -86,7 +86,7 @@ class Turns {
     Turns& turns_;
   };
 
-  /// Whether a turn was free, and is the caller's now.
+  /// Whether a turn was free, and is the caller's now; else it is one of those who wait.
   bool take_free();
 
   /// Returns with a turn.
@@ -106,6 +106,7 @@ class Turns {
   std::mutex mutex_;
   // Guarded by mutex_. None is free while one waits.
   std::size_t free_;
+  std::size_t waiting_ = 0;  // the waiters, and who is about to become one
   std::deque<std::unique_ptr<Waiter>> waiters_;
 };
 

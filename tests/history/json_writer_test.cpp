@@ -62,6 +62,22 @@ TEST_CASE("json writer: quotes, backslashes and control characters are escaped, 
   CHECK(printed("") == R"("")");
 }
 
+TEST_CASE("json writer: what must be escaped is found wherever it stands in a text of any length") {
+  for (const char special : {'"', '\\', '\x01', '\x1f'}) {
+    const std::string quoted = printed(std::string(1, special));
+    const std::string escape = quoted.substr(1, quoted.size() - 2);
+    for (std::size_t size = 1; size < 100; ++size) {
+      const std::string plain(size, size % 2 == 0 ? ' ' : '~');
+      CHECK(printed(plain) == '"' + plain + '"');
+      for (std::size_t at = 0; at < size; ++at) {
+        std::string text = plain;
+        text[at] = special;
+        CHECK(printed(text) == '"' + plain.substr(0, at) + escape + plain.substr(at + 1) + '"');
+      }
+    }
+  }
+}
+
 TEST_CASE("json writer: names are escaped as strings are") {
   std::string out;
   JsonWriter(out).begin_object().key("a\"b\n").null().end_object();

@@ -361,6 +361,26 @@ TEST_CASE("slot queue: a waiter of a held queue times out at its deadline") {
   }
 }
 
+// main      holds the queue for 20 ms .......... 10 ms                       20 ms
+// first            waits for 10 ms               times out
+// second                   waits for an hour     now until the hold ends     takes the slot
+TEST_CASE("slot queue: whoever becomes the first waiter of a held queue watches for the end of the hold") {
+  for (const Order order : kOrders) {
+    Rig rig(1, order);
+    rig.queue.release_open(0);
+    const auto end = rig.clock.now() + 20ms;
+    rig.queue.hold_until(end);
+    const std::string& first = rig.wait(10ms);
+    const std::string& second = rig.wait();
+    rig.clock.advance(10ms);
+    spin_until([&] { return rig.queue.state().waiters == 1 && rig.clock.latest_wait() == end; });
+    rig.clock.advance(10ms);
+    rig.join();
+    CHECK(first.starts_with("timeout:"));
+    CHECK(second == "no error");
+  }
+}
+
 TEST_CASE("slot queue: who waits for a held queue sleeps through a retry that is due meanwhile") {
   for (const Order order : kOrders) {
     Rig rig(1, order);

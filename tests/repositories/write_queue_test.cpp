@@ -233,17 +233,18 @@ TEST_CASE("write queue: a huge write goes alone, and one behind it waits for tha
 // a       obtains the right for an hour, is run ......... runs b for 10 ms     commits
 // b, c                                           wait                          c leads
 TEST_CASE("write queue: a group that has run for its time takes nobody else; waiting for the right is free") {
-  for (const Duration ran : {Duration{10ms - 10us}, Duration{10ms}}) {
-    CAPTURE(ran.count());
+  constexpr Duration kLinedUp = 2us;  // two arrive, each a little later
+  for (const Duration total : {Duration{10ms - 1ns}, Duration{10ms}}) {
+    CAPTURE(total.count());
     ExactRig rig({.max_time = 10ms});
     rig.before_group = [&] { rig.clock.advance(1min); };
     rig.submit("a", {.turn = [&](Group&, Job&) {
-                 rig.line_up("b", {.turn = [&](Group&, Job&) { rig.clock.advance(ran); }});
+                 rig.line_up("b", {.turn = [&](Group&, Job&) { rig.clock.advance(total - kLinedUp); }});
                  rig.line_up("c");
                }});
     rig.join();
     CHECK(rig.groups ==
-          (ran < 10ms ? std::vector<Names>{{"a", "b", "c"}} : std::vector<Names>{{"a", "b"}, {"c"}}));
+          (total < 10ms ? std::vector<Names>{{"a", "b", "c"}} : std::vector<Names>{{"a", "b"}, {"c"}}));
   }
 }
 
@@ -415,7 +416,7 @@ TEST_CASE("write queue: a full line refuses at once and says how full it is") {
   std::string refused;
   rig.submit("a", {.turn = [&](Group&, Job&) {
                rig.line_up("b", {.max_waiters = 1});
-               refused = rig.submit("c", {.max_waiters = 1});
+               refused = rig.submit("c", {.patience = 0s, .max_waiters = 1});
              }});
   rig.join();
   CHECK(refused == "overloaded: the write queue: 1 writes wait already, no more may");
@@ -464,7 +465,7 @@ TEST_CASE(
     rig.line_up("b");
   };
   rig.submit("a");
-  CHECK(rig.submit("early", {.arrived = long_ago}) == "no error");
+  CHECK(rig.submit("early", {.patience = 0s, .arrived = long_ago}) == "no error");
   rig.clock.open_gate();
   rig.join();
   CHECK(rig.groups == std::vector<Names>{{"a"}, {"early", "b"}});

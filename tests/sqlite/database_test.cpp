@@ -170,6 +170,7 @@ TEST_CASE_TEMPLATE(
 TEST_CASE_TEMPLATE("database: another program's VACUUM shortens the file, and is no reason for alarm", Repo,
                    PooledSqlRepo, AsyncSqlRepo) {
   RepositoryRig rig;
+  rig.options.sqlite.checkpoint_pages = 1;
   rig.options.sqlite.wal_autocheckpoint = 1;
   const auto repo = rig.make<Repo>();
   repo->add_event(user_says("c", std::string(200'000, 'x')));

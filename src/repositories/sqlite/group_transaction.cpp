@@ -28,15 +28,24 @@ bool is_over_for_all(const Connection& connection, const SqliteError& error) {
          reaction_to(error.code()).connection == Reaction::Connection::kReplace;
 }
 
-/// Runs a member between two savepoints. False when it failed alone; throws when the whole transaction is
-/// lost.
-bool run_member(Connection& connection, Group& group, Write& write) {
+enum class Undo { kWithTransaction, kWithSavepoint };
+
+/// Runs a member's work within its deadline. Errors: what the work throws; then nothing of it is left, or
+/// nothing will be once the transaction is rolled back.
+void run_work(Connection& connection, Write& write, Undo undo) {
   connection.set_deadline(write.call.deadline);
+  if (connection.deadline_passed()) throw SqliteError(SQLITE_INTERRUPT, "before its turn in a group");
+  if (undo == Undo::kWithTransaction) return write.work(connection);
+  Savepoint savepoint(connection);
+  write.work(connection);
+  savepoint.release();
+}
+
+/// Whether the member did its work; one that failed alone has been told. Throws when the whole transaction is
+/// lost.
+bool run_member(Connection& connection, Group& group, Write& write, Undo undo) {
   try {
-    if (connection.deadline_passed()) throw SqliteError(SQLITE_INTERRUPT, "before its turn in a group");
-    Savepoint savepoint(connection);
-    write.work(connection);
-    savepoint.release();
+    run_work(connection, write, undo);
     return true;
   } catch (const SqliteError& error) {
     if (is_over_for_all(connection, error)) {
@@ -45,7 +54,6 @@ bool run_member(Connection& connection, Group& group, Write& write) {
     }
     group.fail(write, translated(error));
   } catch (const std::exception&) {
-    // It may be what the transaction was lost by all the same, or the undoing of its part.
     if (!connection.in_transaction()) {
       group.put_back_others(write);
       throw;
@@ -61,9 +69,17 @@ bool commit_group(Connection& connection, Group& group) {
   connection.set_deadline(group.leader_call().deadline);
   WriteTransaction transaction(connection);
   TimePoint latest = TimePoint::min();
+  // The first one, the only one as a rule, does without a savepoint: when it fails nobody else has done
+  // anything yet, and whoever waits is led by another.
+  Undo undo = Undo::kWithTransaction;
   while (WriteQueue::Member* member = group.next()) {
     const TimePoint deadline = member->call.deadline;  // once it has failed it may be gone
-    if (run_member(connection, group, static_cast<Write&>(*member))) latest = std::max(latest, deadline);
+    if (run_member(connection, group, static_cast<Write&>(*member), undo)) {
+      latest = std::max(latest, deadline);
+    } else if (undo == Undo::kWithTransaction) {
+      return false;
+    }
+    undo = Undo::kWithSavepoint;
   }
   if (group.size() == 0) return false;
   // Nobody is to miss the commit for the deadline of another, who may have failed.

@@ -21,7 +21,8 @@ struct Write : WriteQueue::Member {
 /// Runs every member of `group` in one transaction, each within its own deadline, and commits. False when
 /// every one of them failed, so that nothing was committed.
 ///
-/// A member that fails is rolled back alone and told at once; the others go on. When the transaction is lost
+/// A member that fails is rolled back alone and told at once; the others go on, or, when it was the first,
+/// stay in line for the next group. When the transaction is lost
 /// with it, as SQLite gives it up after an I/O error, a full disk or an interrupted statement, the others go
 /// back into the line and only the culprit hears of it.
 ///
