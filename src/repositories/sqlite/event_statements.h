@@ -74,7 +74,7 @@ struct EventStatements {
   Statement recent_events{
       db_, "SELECT " WEIR_EVENT_COLUMNS
            " FROM conversations AS c CROSS JOIN events AS e"
-           " ON e.place >= (c.number << 32) + CASE WHEN c.event_count <= c.last_seq"
+           " ON e.place >= (c.number << 32) + CASE WHEN c.event_count = c.last_seq"
            " THEN max(1, min(c.last_seq + 1, ?2) - ?3)"
            " ELSE ifnull((SELECT p.place & 0xFFFFFFFF FROM events AS p WHERE p.place > (c.number << 32)"
            " AND p.place < (c.number << 32) + ?2 ORDER BY p.place DESC LIMIT 1 OFFSET ?3 - 1), 1) END"
