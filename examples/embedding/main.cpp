@@ -1,3 +1,4 @@
+#include <weir/repositories/sqlite/initialize.h>
 #include <weir/repositories/sqlite/pooled_sql_repo.h>
 
 #include <iostream>
@@ -6,6 +7,7 @@
 using namespace weir;
 
 int main() {
+  if (!initialize()) std::cerr << "SQLite was in use before: it keeps statistics, and reads are slower\n";
   repositories::SystemClock clock;
   repositories::Observer observer;  // override its members to see what the pools do
   repositories::sqlite::PooledSqlRepo pooled({.path = "embedded.db"},

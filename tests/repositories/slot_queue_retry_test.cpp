@@ -1,10 +1,10 @@
 #include <doctest/doctest.h>
 
-#include <atomic>
 #include <string>
 #include <vector>
 
 #include "repositories/calls.h"
+#include "repositories/exact_clock.h"
 #include "support/manual_clock.h"
 #include "support/threads.h"
 #include "weir/repositories/slot_queue.h"
@@ -12,41 +12,15 @@
 namespace {
 
 using namespace std::chrono_literals;
-using weir::repositories::Clock;
 using weir::repositories::Duration;
 using weir::repositories::Operation;
 using weir::repositories::SlotQueue;
-using weir::repositories::TimePoint;
 using weir::testing::call_now;
+using weir::testing::ExactClock;
 using weir::testing::failure_of;
 using weir::testing::ManualClock;
 using weir::testing::spin_until;
 using weir::testing::Threads;
-
-/// A clock by which nobody wakes who is not notified; it notes until when the latest wait would last.
-class UnmovedClock final : public Clock {
- public:
-  void advance(Duration by) { clock_.advance(by); }
-  TimePoint latest_wait() const { return latest_wait_.load(); }
-
-  TimePoint now() const override { return clock_.now(); }
-  std::chrono::system_clock::time_point wall_now() const override { return clock_.wall_now(); }
-  void wait_until(std::condition_variable& condition, std::unique_lock<std::mutex>& lock,
-                  TimePoint deadline) override {
-    latest_wait_ = deadline;
-    condition.wait(lock);
-  }
-  void sleep_until(TimePoint deadline) override { clock_.sleep_until(deadline); }
-
- private:
-  ManualClock clock_;
-  std::atomic<TimePoint> latest_wait_{TimePoint{}};
-};
-
-/// Comes as a further caller, which gives a slot that is due to the first who waits.
-void serve_whoever_waits(SlotQueue& queue, const Clock& clock) {
-  queue.release_open(queue.acquire(call_now(clock), 9).slot);
-}
 
 /// Lends the only slot, gives it back as failed, and returns how long it is kept back.
 Duration fail_once(SlotQueue& queue, ManualClock& clock) {
@@ -151,7 +125,7 @@ TEST_CASE("slot queue: next_retry is the earliest of all failed slots, and absen
 // main    holds the slot ............. gives it back as failed
 // first          waits for an hour     is woken, waits until the retry is due
 TEST_CASE("slot queue: the first waiter is woken to watch for the retry when a slot fails") {
-  UnmovedClock clock;
+  ExactClock clock;
   SlotQueue queue("pool", 1, clock);
   (void)queue.acquire(call_now(clock), 0);
   Threads threads;
@@ -160,7 +134,6 @@ TEST_CASE("slot queue: the first waiter is woken to watch for the retry when a s
   queue.release_failed(0, "no such folder");
   spin_until([&] { return clock.latest_wait() == clock.now() + 10ms; });
   clock.advance(10ms);
-  serve_whoever_waits(queue, clock);
 }
 
 // main    holds the slot ............................... lets 5 ms pass, gives it back as failed
@@ -168,7 +141,7 @@ TEST_CASE("slot queue: the first waiter is woken to watch for the retry when a s
 // second                          waits for an hour .................... becomes the first, waits until the
 // retry is due
 TEST_CASE("slot queue: whoever becomes the first waiter is woken to watch for the retry") {
-  UnmovedClock clock;
+  ExactClock clock;
   SlotQueue queue("pool", 1, clock);
   (void)queue.acquire(call_now(clock), 0);
   Threads threads;
@@ -177,11 +150,12 @@ TEST_CASE("slot queue: whoever becomes the first waiter is woken to watch for th
   spin_until([&] { return clock.latest_wait() == clock.now() + 5ms; });
   threads.start([&] { queue.release_open(queue.acquire(call_now(clock), 9).slot); });
   spin_until([&] { return clock.latest_wait() == clock.now() + 1h; });
+  clock.close_gate();
   clock.advance(5ms);
   queue.release_failed(0, "no such folder");
+  clock.open_gate();
   spin_until([&] { return clock.latest_wait() == clock.now() + 10ms; });
   clock.advance(10ms);
-  serve_whoever_waits(queue, clock);
   threads.join();
   CHECK(outcome.find("in place 1") != std::string::npos);
 }
