@@ -61,9 +61,13 @@ TimePoint Checkpointer::run(TimePoint now) {
   const bool is_due = pending >= options_.sqlite.checkpoint_pages || now >= retry_at_;
   is_idle_ = pending == last_seen_;
   last_seen_ = pending;
-  if (is_due || (is_idle_ && (pending > 0 || !is_cut_))) attempt(now);
-  if (pending_.load() == 0 && is_cut_) return retry_at_;
+  if (is_due || (is_idle_ && is_worth_it())) attempt(now);
+  if (!is_worth_it()) return retry_at_;
   return std::min(retry_at_, environment_.clock.now() + kIdle);
+}
+
+bool Checkpointer::is_worth_it() const {
+  return !is_cut_ || pending_.load() >= options_.sqlite.wal_autocheckpoint;
 }
 
 void Checkpointer::attempt(TimePoint now) {

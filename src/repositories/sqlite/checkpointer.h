@@ -64,6 +64,7 @@ class Checkpointer {
 
   TimePoint run(TimePoint now);
   void attempt(TimePoint now);
+  bool is_worth_it() const;
   CheckpointOutcome checkpoint_once(const Call& call);
   CheckpointOutcome copy(const Call& call, Effort effort);
   void conclude(const CheckpointOutcome& outcome, Duration took);

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "weir/history/error.h"
 #include "weir/repositories/sqlite/reaction.h"
@@ -41,26 +42,20 @@ void run_work(Connection& connection, Write& write, Undo undo) {
   savepoint.release();
 }
 
-/// Whether the member did its work; one that failed alone has been told. Throws when the whole transaction is
-/// lost.
-bool run_member(Connection& connection, Group& group, Write& write, Undo undo) {
+/// How the member failed alone; null when it did its work. Throws when the whole transaction is lost.
+std::exception_ptr run_member(Connection& connection, Group& group, Write& write, Undo undo) {
   try {
     run_work(connection, write, undo);
-    return true;
+    return nullptr;
   } catch (const SqliteError& error) {
-    if (is_over_for_all(connection, error)) {
-      group.put_back_others(write);
-      throw;
-    }
-    group.fail(write, translated(error));
+    if (!is_over_for_all(connection, error)) return translated(error);
+    group.put_back_others(write);
+    throw;
   } catch (const std::exception&) {
-    if (!connection.in_transaction()) {
-      group.put_back_others(write);
-      throw;
-    }
-    group.fail(write, std::current_exception());
+    if (connection.in_transaction()) return std::current_exception();
+    group.put_back_others(write);
+    throw;
   }
-  return false;
 }
 
 }  // namespace
@@ -74,10 +69,11 @@ bool commit_group(Connection& connection, Group& group) {
   Undo undo = Undo::kWithTransaction;
   while (WriteQueue::Member* member = group.next()) {
     const TimePoint deadline = member->call.deadline;  // once it has failed it may be gone
-    if (run_member(connection, group, static_cast<Write&>(*member), undo)) {
+    if (auto error = run_member(connection, group, static_cast<Write&>(*member), undo)) {
+      group.fail(*member, std::move(error));  // outside of any handler: now the member alone has it
+      if (undo == Undo::kWithTransaction) return false;
+    } else {
       latest = std::max(latest, deadline);
-    } else if (undo == Undo::kWithTransaction) {
-      return false;
     }
     undo = Undo::kWithSavepoint;
   }
