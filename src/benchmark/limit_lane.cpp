@@ -14,7 +14,7 @@ using enum CStatement::Text;
 
 // As the shipped configuration has them.
 constexpr const char* kTuning =
-    "PRAGMA busy_timeout = 5000; PRAGMA cache_size = 10000; PRAGMA temp_store = MEMORY";
+    "PRAGMA busy_timeout = 5000; PRAGMA cache_size = 2000; PRAGMA temp_store = MEMORY";
 constexpr int kMostFrames = 8000;
 
 #define WEIR_LIMIT_COLUMNS                                                                   \

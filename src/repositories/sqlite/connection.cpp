@@ -19,8 +19,9 @@ using history::ErrorCode;
 
 // How many steps of SQLite's machine pass between two looks at the clock: about 50 microseconds.
 constexpr int kStepsPerDeadlineCheck = 2000;
-// A page is 4 KiB: 40 MB at most for each connection, taken only as pages are read.
-constexpr int kCachePages = 10'000;
+// A page is 4 KiB: 8 MB at most for each connection, taken as pages are read. More bought nothing that could be
+// measured: the kernel has the file's pages as well, and every commit of another connection empties the cache.
+constexpr int kCachePages = 2'000;
 
 int to_milliseconds(Seconds seconds) {
   const double milliseconds = std::max(0.0, seconds.count() * 1000.0);
