@@ -132,9 +132,10 @@ class Writer {
 
   /// Copies the log back once it has grown enough.
   void checkpoint_when_due() {
-    if (frames_ < kMostFrames) return;
+    if (frames_ < copied_) copied_ = 0;  // the log has begun anew
+    if (frames_ - copied_ < kMostFrames) return;
     sqlite3_wal_checkpoint_v2(checkpoints_.handle(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    frames_ = 0;
+    copied_ = frames_;
   }
 
  private:
@@ -150,7 +151,8 @@ class Writer {
   CStatement find_;
   CStatement insert_;
   CStatement advance_;
-  int frames_ = 0;
+  int frames_ = 0;  // in the log
+  int copied_ = 0;  // of them, by the last checkpoint
 };
 
 class LimitLane;

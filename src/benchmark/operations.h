@@ -15,7 +15,6 @@ enum class Operation { kPointRead, kRecent50, kAppend, kMixed, kReadBesideWriter
 struct OperationInfo {
   Operation operation;
   std::string_view name;
-  bool writes;          ///< its database is used once
   std::size_t threads;  ///< when none are asked for
 };
 

@@ -92,7 +92,8 @@ void SlotQueue::serve_waiters(TimePoint now) {
   while (!waiters_.empty() && is_any_free(now)) {
     Waiter& first = *waiters_.front();
     if (is_patient(first, now)) {
-      if (!first.was_woken) first.woken.notify_one();
+      // Once is enough while somebody is likely to take the one slot; two that stand idle are nobody's.
+      if (!first.was_woken || idle_.size() > 1) first.woken.notify_one();
       first.was_woken = true;
       return;
     }

@@ -6,7 +6,8 @@
 
 namespace weir::repositories {
 
-/// How far writes that wait are stored together. A group always takes at least one.
+/// How far writes that wait are stored together. A group always takes at least one. What is larger than the
+/// bounds, or may be, is stored alone: those behind it wait for that one transaction.
 struct WriteGroupOptions {
   std::size_t max_members = 64;
   std::size_t max_bytes = 1024 * 1024;  ///< a write that is larger is stored alone

@@ -69,8 +69,8 @@ class WriteQueue {
   };
 
   /// Runs a group: obtains the right to write, runs every member that Group::next() gives, commits.
-  /// What it throws is the outcome of every member that is in the group by then, and of the leader if it is
-  /// in none yet.
+  /// What it throws is the outcome of every member that is still in the group, and of the leader if it has
+  /// taken nobody yet.
   using Run = std::function<void(Group&)>;
 
   /// `name` is what errors call it, as "the write queue of history.db".

@@ -28,10 +28,10 @@ void sync_log(Connection& connection) {
   if (code != SQLITE_OK) throw SqliteError(code, "syncing the log");
 }
 
-std::int64_t pages_written(const Connection& connection) {
+std::int64_t take_pages_written(const Connection& connection) {
   int written = 0;
   int highest = 0;
-  sqlite3_db_status(connection.handle(), SQLITE_DBSTATUS_CACHE_WRITE, &written, &highest, 0);
+  sqlite3_db_status(connection.handle(), SQLITE_DBSTATUS_CACHE_WRITE, &written, &highest, 1);
   return written;
 }
 

@@ -24,7 +24,8 @@ CheckpointOutcome checkpoint(Connection& connection, CheckpointMode mode, Durati
 /// meanwhile. Errors: SqliteError.
 void sync_log(Connection& connection);
 
-/// How many pages the connection has written, to the log in WAL mode, since it was opened.
-std::int64_t pages_written(const Connection& connection);
+/// How many pages the connection has written, to the log in WAL mode, since this was last asked: SQLite's own
+/// count is an int, and a writer lives long.
+std::int64_t take_pages_written(const Connection& connection);
 
 }  // namespace weir::repositories::sqlite

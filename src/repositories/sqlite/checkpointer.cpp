@@ -61,7 +61,7 @@ TimePoint Checkpointer::run(TimePoint now) {
   const bool is_due = pending >= options_.sqlite.checkpoint_pages || now >= retry_at_;
   is_idle_ = pending == last_seen_;
   last_seen_ = pending;
-  if (is_due || (is_idle_ && is_worth_it())) attempt(now);
+  if (is_due || (is_idle_ && is_worth_it() && retry_at_ == TimePoint::max())) attempt(now);
   if (!is_worth_it()) return retry_at_;
   return std::min(retry_at_, environment_.clock.now() + kIdle);
 }

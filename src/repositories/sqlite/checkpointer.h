@@ -28,7 +28,7 @@ namespace weir::repositories::sqlite {
 ///   from 3/4 of wal_limit on       it waits some milliseconds for readers in the way, and cuts the file
 ///   from wal_limit on              new readers are held for at most kGate meanwhile, and reads that have
 ///                                  been running for max_read_age are interrupted, until the file is below
-///                                  again
+///                                  again; writers are not held, so the log grows while a younger read stays
 /// What could not be done is tried again, after 100 ms and then every second.
 ///
 /// Thread-safety: every member may be called from any thread.
@@ -82,7 +82,7 @@ class Checkpointer {
   // Used by the thread alone.
   std::int64_t last_seen_ = 0;  // of pending_
   bool is_idle_ = false;
-  bool is_cut_ = true;  // the log's file, by the last checkpoint
+  bool is_cut_ = true;  // whether the last checkpoint was to cut the log's file
   TimePoint retry_at_ = TimePoint::max();
   int failures_ = 0;  // in a row
 

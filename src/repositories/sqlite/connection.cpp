@@ -19,8 +19,9 @@ using history::ErrorCode;
 
 // How many steps of SQLite's machine pass between two looks at the clock: about 50 microseconds.
 constexpr int kStepsPerDeadlineCheck = 2000;
-// A page is 4 KiB: 8 MB at most for each connection, taken as pages are read. More bought nothing that could be
-// measured: the kernel has the file's pages as well, and every commit of another connection empties the cache.
+// A page is 4 KiB: 8 MB at most for each connection, taken as pages are read. More bought nothing that could
+// be measured: the kernel has the file's pages as well, and every commit of another connection empties the
+// cache.
 constexpr int kCachePages = 2'000;
 
 int to_milliseconds(Seconds seconds) {
@@ -148,7 +149,7 @@ int Connection::on_progress(void* self) {
 }
 
 bool Connection::must_stop() {
-  if (deadline_ == TimePoint::max()) return false;
+  if (began_ == TimePoint::max()) return false;
   const TimePoint now = clock_.now();
   if (age_limit_in_force_ != nullptr && age_limit_in_force_->load(std::memory_order_relaxed)) {
     was_too_old_ = now - began_ >= options_.max_read_age;

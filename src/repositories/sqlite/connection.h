@@ -42,7 +42,7 @@ class Connection {
   /// From now on a statement that runs past `deadline` is interrupted, and waiting for another process's lock
   /// ends at the shorter of busy_timeout and what is left.
   void set_deadline(TimePoint deadline);
-  void clear_deadline() { deadline_ = TimePoint::max(); }
+  void clear_deadline() { deadline_ = began_ = TimePoint::max(); }
   /// Waits for locks no longer than `wait`, until the next set_deadline().
   void limit_busy_wait(Duration wait);
   bool deadline_passed() const { return clock_.now() >= deadline_; }
@@ -106,7 +106,7 @@ class Connection {
   std::unique_ptr<Statement> page_count_;
 
   TimePoint deadline_ = TimePoint::max();
-  TimePoint began_{};  // when the deadline was set
+  TimePoint began_ = TimePoint::max();  // when the deadline was set; max: there is none
   const std::atomic<bool>* age_limit_in_force_ = nullptr;
   bool was_too_old_ = false;
   int autocheckpoint_;

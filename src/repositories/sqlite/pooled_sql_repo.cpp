@@ -75,10 +75,10 @@ void PooledSqlRepo::run_group(WriteQueue::Group& group) {
     database_.require_unmoved(*lease);
     lease->set_autocheckpoint(checkpointer_->backstop());
     const TimePoint began = environment_.clock.now();
-    const std::int64_t pages_before = pages_written(*lease);
+    take_pages_written(*lease);
     if (!commit_group(*lease, group)) return;
     environment_.observer.group_committed(group.size(), environment_.clock.now() - began);
-    checkpointer_->note_commit(pages_written(*lease) - pages_before);
+    checkpointer_->note_commit(take_pages_written(*lease));
     acknowledge(*lease);
   });
 }

@@ -14,9 +14,10 @@ using namespace history;
 
 namespace {
 
-/// About what storing `event` takes; what counts is that large ones are told from small ones.
+/// About what storing `event` writes: its texts, and the page that the smallest one changes. A group's bound
+/// of 1 MiB so holds 256 events at most, which take some milliseconds.
 std::size_t bytes_of(const NewEvent& event) {
-  constexpr std::size_t kFixed = 256;
+  constexpr std::size_t kFixed = 4096;
   return kFixed + (event.content ? event.content->raw().size() : 0) +
          (event.tool_calls ? event.tool_calls->text().size() : 0) +
          (event.extra ? event.extra->text().size() : 0);

@@ -45,8 +45,10 @@ Savepoint::Savepoint(Connection& connection) : connection_(connection) {
 Savepoint::~Savepoint() {
   if (!is_open_ || !connection_.in_transaction()) return;
   connection_.clear_deadline();
-  // Should it fail, the transaction cannot be committed either: the leader looks before it goes on.
-  sqlite3_exec(connection_.handle(), "ROLLBACK TO member; RELEASE member", nullptr, nullptr, nullptr);
+  sqlite3* db = connection_.handle();
+  const int code = sqlite3_exec(db, "ROLLBACK TO member; RELEASE member", nullptr, nullptr, nullptr);
+  // What cannot be undone alone must not be committed with the others.
+  if (code != SQLITE_OK) sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 void Savepoint::release() {
