@@ -208,14 +208,15 @@ TEST_CASE("group commit: one request that waits twice is stored once, and the se
 }
 
 TEST_CASE("group commit: groups keep to their members and their bytes, and a huge write goes alone") {
-  Rig rig({.write_group = {.max_members = 3, .max_bytes = 10'000}});
-  const std::string huge(20'000, 'x');
+  Rig rig({.write_group = {.max_members = 3, .max_bytes = 20'000}});
+  const std::string huge(40'000, 'x');
   rig.hold();
   for (const char* text : {"1", "2", "3", "4"}) rig.line_up(user_says("c", text));
   rig.line_up(user_says("c", huge));
   for (const char* text : {"6", "7"}) rig.line_up(user_says("c", text));
   rig.line_up(*rig.repo, [&](ChatRepository& repo) {
-    return repo.add_events({user_says("c", std::string(6'000, 'y')), user_says("c", std::string(6'000, 'z'))})
+    return repo
+        .add_events({user_says("c", std::string(12'000, 'y')), user_says("c", std::string(12'000, 'z'))})
         .back();
   });
   rig.let_go();
