@@ -89,7 +89,9 @@ class Leader {
     if (happens_in(20)) {
       std::erase(members_, &job);
       seal(job, "conflict: " + name);
-      group.fail(job, std::make_exception_ptr(Error(ErrorCode::kConflict, name)));
+      // Made first: the temporary that it is copied from shares its text, and must be gone by then.
+      auto error = std::make_exception_ptr(Error(ErrorCode::kConflict, name));
+      group.fail(job, std::move(error));
     } else if (happens_in(20)) {
       for (Job* other : members_) other->is_in_group = false;
       put_back_ += members_.size() - 1;
