@@ -155,8 +155,6 @@ class Writer {
   int copied_ = 0;  // of them, by the last checkpoint
 };
 
-class LimitLane;
-
 /// The C API tuned to the utmost: a reader for each thread, one writer that stores in groups.
 class LimitLane final : public Lane {
  public:

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <numeric>
 
+#include "weir/history/uuid_text.h"
+
 namespace weir::benchmark {
 namespace {
 
@@ -24,18 +26,6 @@ std::string_view stamp(std::size_t number, std::array<char, 24>& buffer) {
   char* end = std::to_chars(buffer.data() + 1, buffer.data() + buffer.size() - 1, number).ptr;
   *end++ = ' ';
   return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
-}
-
-std::string uuid(std::uint64_t high, std::uint64_t low) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text(36, '-');
-  std::size_t at = 0;
-  for (int digit = 0; digit < 32; ++digit) {
-    if (digit == 8 || digit == 12 || digit == 16 || digit == 20) ++at;
-    const std::uint64_t half = digit < 16 ? high : low;
-    text[at++] = kHex[(half >> ((15 - digit % 16) * 4)) & 0xFU];
-  }
-  return text;
 }
 
 }  // namespace
@@ -79,12 +69,14 @@ std::string Workload::conversation_id(std::size_t conversation) {
 }
 
 std::string Workload::random_id(std::size_t number) {
-  return uuid((mix(2 * number) & ~0xF000ULL) | 0x4000U, (mix(2 * number + 1) >> 2U) | (1ULL << 63U));
+  return history::uuid_text((mix(2 * number) & ~0xF000ULL) | 0x4000U,
+                            (mix(2 * number + 1) >> 2U) | (1ULL << 63U));
 }
 
 std::string Workload::rising_id(std::size_t number) {
   constexpr std::uint64_t kFirstMillisecond = 1'700'000'000'000;
-  return uuid((kFirstMillisecond + number) << 16U | 0x7000U, (mix(number) >> 2U) | (1ULL << 63U));
+  return history::uuid_text((kFirstMillisecond + number) << 16U | 0x7000U,
+                            (mix(number) >> 2U) | (1ULL << 63U));
 }
 
 }  // namespace weir::benchmark

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "weir/history/uuid_text.h"
+
 namespace weir::history {
 namespace {
 
@@ -12,22 +14,26 @@ void append_hex(std::string& out, std::uint64_t value, int digits) {
 
 }  // namespace
 
+std::string uuid_text(std::uint64_t high, std::uint64_t low) {
+  std::string text;
+  text.reserve(36);
+  append_hex(text, high >> 32U, 8);
+  text += '-';
+  append_hex(text, high >> 16U, 4);
+  text += '-';
+  append_hex(text, high, 4);
+  text += '-';
+  append_hex(text, low >> 48U, 4);
+  text += '-';
+  append_hex(text, low, 12);
+  return text;
+}
+
 std::string UuidV7Generator::next(std::chrono::system_clock::time_point now) {
   using std::chrono::duration_cast, std::chrono::milliseconds;
   const auto since_epoch = duration_cast<milliseconds>(now.time_since_epoch()).count();
   const Stamp stamp_now = stamp(since_epoch < 0 ? 0 : static_cast<std::uint64_t>(since_epoch));
-  std::string text;
-  text.reserve(36);
-  append_hex(text, stamp_now.milliseconds >> 16U, 8);
-  text += '-';
-  append_hex(text, stamp_now.milliseconds & 0xFFFFU, 4);
-  text += '-';
-  append_hex(text, 0x7000U | stamp_now.counter, 4);
-  text += '-';
-  append_hex(text, 0x8000U | (stamp_now.tail >> 48U), 4);
-  text += '-';
-  append_hex(text, stamp_now.tail & 0xFFFF'FFFF'FFFFULL, 12);
-  return text;
+  return uuid_text(stamp_now.milliseconds << 16U | 0x7000U | stamp_now.counter, 1ULL << 63U | stamp_now.tail);
 }
 
 UuidV7Generator::Stamp UuidV7Generator::stamp(std::uint64_t now) {

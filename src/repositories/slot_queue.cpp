@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "weir/history/error.h"
+#include "weir/repositories/call_text.h"
 
 namespace weir::repositories {
 namespace {
@@ -19,10 +20,6 @@ Duration retry_delay(int failures) {
   Duration delay = kFirstRetry;
   for (int i = 1; i < failures && delay < kLongestRetry; ++i) delay *= 2;
   return std::min(delay, kLongestRetry);
-}
-
-std::string milliseconds(Duration duration) {
-  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) + " ms";
 }
 
 }  // namespace
@@ -130,10 +127,9 @@ void SlotQueue::hold_until(TimePoint until) {
 
 std::optional<SlotQueue::Grant> SlotQueue::take_free(const Call& call, TimePoint now, Prefer prefer) {
   if (now < held_until_) return std::nullopt;
-  if (const auto slot = prefer == Prefer::kColdest ? find_free(now) : take_idle(prefer)) {
-    return lend(*slot, call, now);
-  }
-  const auto slot = prefer == Prefer::kColdest ? take_idle(prefer) : find_free(now);
+  const bool prefers_cold = prefer == Prefer::kColdest;
+  auto slot = prefers_cold ? find_free(now) : take_idle(prefer);
+  if (!slot) slot = prefers_cold ? take_idle(prefer) : find_free(now);
   if (!slot) return std::nullopt;
   return lend(*slot, call, now);
 }
@@ -278,8 +274,7 @@ std::string SlotQueue::describe(TimePoint now) const {
     if (slot.state == State::kFailed || slot.failures > 0) has_failures = true;
     if (slot.state != State::kInUse) continue;
     ++in_use;
-    holders += (holders.empty() ? "" : ", ") + std::string(to_string(slot.operation)) + " for " +
-               milliseconds(now - slot.since);
+    holders += (holders.empty() ? "" : ", ") + describe_holder(slot.operation, now - slot.since);
   }
   std::string text = "max " + std::to_string(slots_.size()) + ", idle " + std::to_string(idle_.size()) +
                      ", in use " + std::to_string(in_use) + ", failed " + std::to_string(failed) +
@@ -291,10 +286,8 @@ std::string SlotQueue::describe(TimePoint now) const {
 
 std::string SlotQueue::describe_timeout(const Waiter& waiter, TimePoint now) const {
   const auto place = std::ranges::find(waiters_, &waiter);
-  const auto position = std::distance(waiters_.begin(), place) + 1;
-  return name_ + ": " + std::string(to_string(waiter.call.operation)) + " waited " +
-         milliseconds(now - waiter.call.arrived) + " in place " + std::to_string(position) +
-         " and timed out; " + describe(now);
+  const auto position = static_cast<std::size_t>(std::distance(waiters_.begin(), place)) + 1;
+  return describe_timed_out(name_, waiter.call, now, position) + "; " + describe(now);
 }
 
 }  // namespace weir::repositories

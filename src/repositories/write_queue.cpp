@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "weir/history/error.h"
+#include "weir/repositories/call_text.h"
 #include "weir/repositories/retry_policy.h"
 
 namespace weir::repositories {
@@ -12,10 +13,6 @@ namespace {
 
 using history::Error;
 using history::ErrorCode;
-
-std::string milliseconds(Duration duration) {
-  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) + " ms";
-}
 
 /// An error like `error` that shares nothing with it: several threads hear of it, and what an exception
 /// shares with its copies is counted inside the standard library, out of the thread sanitizer's sight.
@@ -111,12 +108,10 @@ std::size_t WriteQueue::waiters() const {
 
 std::string WriteQueue::describe_timeout(const Member& member, TimePoint now) const {
   const auto place = std::ranges::find(line_, &member);
-  const auto position = std::distance(line_.begin(), place) + 1;
-  std::string text = name_ + ": " + std::string(to_string(member.call.operation)) + " waited " +
-                     milliseconds(now - member.call.arrived) + " in place " + std::to_string(position) +
-                     " and timed out; waiting " + std::to_string(line_.size()) + "; held by: ";
-  if (!leading_) return text + "nobody";
-  return text + std::string(to_string(leading_->operation)) + " for " + milliseconds(now - leading_->arrived);
+  const auto position = static_cast<std::size_t>(std::distance(line_.begin(), place)) + 1;
+  return describe_timed_out(name_, member.call, now, position) + "; waiting " + std::to_string(line_.size()) +
+         "; held by: " +
+         (leading_ ? describe_holder(leading_->operation, now - leading_->arrived) : "nobody");
 }
 
 WriteQueue::Member* WriteQueue::Group::next() {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "weir/repositories/call_text.h"
 #include "weir/repositories/sqlite/reaction.h"
 
 namespace weir::repositories::sqlite {
@@ -95,16 +96,12 @@ void AsyncSqlRepo::enqueue(Task& task) {
 }
 
 std::string AsyncSqlRepo::describe_timeout(const Task& task, TimePoint now) const {
-  const auto milliseconds = [now](TimePoint since) {
-    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(now - since).count()) + " ms";
-  };
-  const auto place = std::distance(queue_.begin(), std::ranges::find(queue_, &task)) + 1;
-  std::string text = "the queue of " + database_.path() + ": " + std::string(to_string(task.call.operation)) +
-                     " waited " + milliseconds(task.call.arrived) + " in place " + std::to_string(place) +
-                     " and timed out; one connection, waiting " + std::to_string(queue_.size()) +
-                     "; held by: ";
-  if (running_ == nullptr) return text + "nobody";
-  return text + std::string(to_string(running_->call.operation)) + " for " + milliseconds(running_since_);
+  const auto place =
+      static_cast<std::size_t>(std::distance(queue_.begin(), std::ranges::find(queue_, &task))) + 1;
+  const std::string holder =
+      running_ == nullptr ? "nobody" : describe_holder(running_->call.operation, now - running_since_);
+  return describe_timed_out("the queue of " + database_.path(), task.call, now, place) +
+         "; one connection, waiting " + std::to_string(queue_.size()) + "; held by: " + holder;
 }
 
 void AsyncSqlRepo::run() {

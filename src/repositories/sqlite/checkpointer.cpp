@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "weir/history/error.h"
+#include "weir/repositories/upkeep_call.h"
 
 namespace weir::repositories::sqlite {
 namespace {
 
-constexpr std::chrono::seconds kPatience{5};
 constexpr Duration kShortWait = std::chrono::milliseconds{2};
 constexpr Duration kFirstRetry = std::chrono::milliseconds{100};
 constexpr Duration kLaterRetry = std::chrono::seconds{1};
@@ -72,7 +72,7 @@ bool Checkpointer::is_worth_it() const {
 
 void Checkpointer::attempt(TimePoint now) {
   retry_at_ = TimePoint::max();
-  const Call call{Operation::kCheckpoint, now, add_saturating(now, kPatience)};
+  const Call call = upkeep_call(Operation::kCheckpoint, now);
   try {
     conclude(checkpoint_once(call), environment_.clock.now() - now);
   } catch (const history::Error& error) {

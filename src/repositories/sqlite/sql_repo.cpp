@@ -7,6 +7,7 @@
 #include "weir/repositories/sqlite/reaction.h"
 #include "weir/repositories/sqlite/transaction.h"
 #include "weir/repositories/sqlite/version.h"
+#include "weir/repositories/upkeep_call.h"
 
 namespace weir::repositories::sqlite {
 
@@ -57,8 +58,7 @@ Call SqlRepo::make_call(Operation operation, const CallOptions& options) const {
 }
 
 Call SqlRepo::upkeep_call(Operation operation) const {
-  constexpr std::chrono::seconds kPatience{5};
-  return make_call(operation, {.timeout = kPatience});
+  return repositories::upkeep_call(operation, environment_.clock.now());
 }
 
 void SqlRepo::account(const Call& call, FunctionRef<void()> body) {
