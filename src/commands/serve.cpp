@@ -67,9 +67,15 @@ ExitStatus serve(const ConfigArguments& config) {
   Store store(*settings, Sharing::kExclusive, observer);
   log_start(*settings, store.repository().info());
   const auto assistant = service::make_assistant(settings->server.assistant);
+  history::ExtractiveSummariser summariser;
   const auto metrics = [&] { return observer.render(store.repository().info(), store.repository().stats()); };
   service::Server server(settings->server, token,
-                         service::all_routes({store.repository(), *assistant, metrics}, settings->server));
+                         service::all_routes({.repository = store.repository(),
+                                              .assistant = *assistant,
+                                              .summariser = summariser,
+                                              .metrics = metrics,
+                                              .retention = settings->retention},
+                                             settings->server));
   server.start();
   const service::ListenAddress address = service::parse_listen(settings->server.listen);
   std::cout << "listening on http://" << address.host << ':' << server.port() << std::endl;

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "weir/config/settings.h"
-#include "weir/history/chat_repository.h"
+#include "weir/history/repository.h"
 #include "weir/repositories/clock.h"
 #include "weir/repositories/exclusive_file_lock.h"
 #include "weir/repositories/observer.h"
@@ -22,12 +22,12 @@ class Store {
  public:
   Store(const config::Settings& settings, Sharing sharing, repositories::Observer& observer);
 
-  history::ChatRepository& repository() { return *repository_; }
+  history::Repository& repository() { return *repository_; }
 
  private:
   std::optional<repositories::ExclusiveFileLock> lock_;
   repositories::SystemClock clock_;
-  std::unique_ptr<history::ChatRepository> repository_;
+  std::unique_ptr<history::Repository> repository_;
 };
 
 }  // namespace weir::commands

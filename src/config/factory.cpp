@@ -5,8 +5,8 @@
 
 namespace weir::config {
 
-std::unique_ptr<history::ChatRepository> make_repository(
-    const Settings& settings, const repositories::sqlite::Environment& environment) {
+std::unique_ptr<history::Repository> make_repository(const Settings& settings,
+                                                     const repositories::sqlite::Environment& environment) {
   const repositories::sqlite::RepositoryOptions options{.path = settings.repository.path,
                                                         .pool = settings.pool,
                                                         .sqlite = settings.sqlite,

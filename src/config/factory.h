@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "weir/config/settings.h"
-#include "weir/history/chat_repository.h"
+#include "weir/history/repository.h"
 #include "weir/repositories/sqlite/repository_options.h"
 
 namespace weir::config {
@@ -12,7 +12,7 @@ namespace weir::config {
 /// The one place that chooses. It opens nothing yet.
 ///
 /// Lifetime: `environment` outlives the repository.
-std::unique_ptr<history::ChatRepository> make_repository(
-    const Settings& settings, const repositories::sqlite::Environment& environment);
+std::unique_ptr<history::Repository> make_repository(const Settings& settings,
+                                                     const repositories::sqlite::Environment& environment);
 
 }  // namespace weir::config

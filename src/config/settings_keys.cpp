@@ -183,6 +183,8 @@ void add_server_chat(Rows<ServerOptions>& server) {
            "who answers /api/chat: echo")
       .row("context_messages", &ServerOptions::context_messages, Whole{1, kMostContext},
            "recent events given to the assistant")
+      .row("summary_batch", &ServerOptions::summary_batch, Whole{2, kMostContext},
+           "messages that one summary stands for")
       .row("default_conversation", &ServerOptions::default_conversation, kConversation,
            "of a chat message that names none");
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "weir/history/call_options.h"
 #include "weir/history/conversation.h"
 #include "weir/history/event.h"
 #include "weir/history/event_view.h"
@@ -15,12 +15,6 @@
 #include "weir/history/repository_stats.h"
 
 namespace weir::history {
-
-struct CallOptions {
-  /// How long the whole call may take: queueing, waiting for other processes and running, together (invariant
-  /// I6). Absent: the repository's connection_timeout.
-  std::optional<std::chrono::nanoseconds> timeout{};
-};
 
 /// Which events of a conversation, always answered in seq order.
 struct EventRange {
@@ -39,6 +33,21 @@ struct Appended {
 struct TokenWindow {
   std::vector<Event> events;     ///< in seq order
   std::int64_t token_count = 0;  ///< of all of them
+};
+
+/// What a reply that was streamed becomes in the end.
+struct ReplyCompaction {
+  ConversationId conversation_id;
+  RequestId user_request;  ///< the `extra.user_request_id` of its deltas
+  Content content;
+  std::optional<Usage> usage{};
+  std::optional<std::string> model{};
+  std::optional<RequestId> request_id{};  ///< of the message itself
+};
+
+struct PutConversation {
+  Conversation conversation;
+  bool created = false;
 };
 
 struct ConversationQuery {
@@ -107,6 +116,26 @@ class ChatRepository {
 
   /// Whether an event with this id is stored.
   virtual bool exists(const EventId& id, const CallOptions& options = {}) = 0;
+
+  /// Makes the conversation when there is none, and gives it `title` when one is given. However many ask at
+  /// once, one of them makes it.
+  /// Errors: kInvalidArgument naming `title` unless it is 1 to 256 bytes of UTF-8 without control characters.
+  virtual PutConversation put_conversation(const ConversationId& conversation_id,
+                                           const std::optional<std::string>& title,
+                                           const CallOptions& options = {}) = 0;
+
+  /// The conversation as a list shows it; absent when there is none.
+  virtual std::optional<Conversation> find_conversation(const ConversationId& conversation_id,
+                                                        const CallOptions& options = {}) = 0;
+
+  /// The most recent user and assistant messages, at most `limit`, in seq order.
+  virtual std::vector<Event> recent_messages(const ConversationId& conversation_id, std::size_t limit,
+                                             const CallOptions& options = {}) = 0;
+
+  /// Puts one assistant message in the place of the deltas of a streamed reply: it takes the number of the
+  /// first, and they are gone. Without deltas it is appended. A message that names the request already is the
+  /// answer, whatever this one says; deltas that came after it go.
+  virtual Appended compact_reply(const ReplyCompaction& reply, const CallOptions& options = {}) = 0;
 
   /// A page of conversations, most recently active first. A conversation that becomes active while pages are
   /// read moves to the front: it is not seen twice. Errors: kInvalidArgument naming `after` when it is not a

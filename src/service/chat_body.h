@@ -6,7 +6,7 @@
 
 namespace weir::service {
 
-/// Reads `{"message","conversation_id"?,"request_id"?}`; null stands for absent.
+/// Reads `{"message","conversation_id"?,"request_id"?,"modality"?}`; null stands for absent.
 /// Without conversation_id it is a message of `default_conversation`.
 /// Errors: history::Error kInvalidArgument naming the field.
 ChatMessage parse_chat(std::string_view json, const history::ConversationId& default_conversation);

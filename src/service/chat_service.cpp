@@ -1,5 +1,7 @@
 #include "weir/service/chat_service.h"
 
+#include <nlohmann/json.hpp>
+
 #include "weir/history/error.h"
 #include "weir/history/json_writer.h"
 
@@ -32,10 +34,26 @@ void check_type(const Event& event, EventType type) {
       "request_id");
 }
 
-std::optional<history::JsonText> naming(const std::optional<history::RequestId>& user_request) {
-  if (!user_request) return std::nullopt;
+/// What the message's `extra` says of how it was said.
+std::optional<history::JsonText> extra_of(const ChatMessage& message) {
+  if (!message.modality) return std::nullopt;
   std::string json;
-  history::JsonWriter(json).begin_object().key("user_request_id").string(user_request->value()).end_object();
+  history::JsonWriter(json).begin_object().key("modality").string(*message.modality).end_object();
+  return history::JsonText::stored(std::move(json));
+}
+
+/// The answer names its question, and is said as that was.
+std::optional<history::JsonText> extra_of_answer(const Event& question) {
+  const auto asked = nlohmann::json::parse(question.extra.text());
+  const auto modality = asked.find("modality");
+  const bool has_modality = modality != asked.end() && modality->is_string();
+  if (!question.request_id && !has_modality) return std::nullopt;
+  std::string json;
+  history::JsonWriter writer(json);
+  writer.begin_object();
+  if (question.request_id) writer.key("user_request_id").string(question.request_id->value());
+  if (has_modality) writer.key("modality").string(modality->get<std::string>());
+  writer.end_object();
   return history::JsonText::stored(std::move(json));
 }
 
@@ -58,6 +76,7 @@ Appended ChatService::store_question(const ChatMessage& message) {
                                            .type = EventType::kUserMessage,
                                            .role = history::Role::kUser,
                                            .content = history::Content::text(message.message),
+                                           .extra = extra_of(message),
                                            .request_id = message.request_id});
   check_type(stored.event, EventType::kUserMessage);
   return stored;
@@ -75,7 +94,7 @@ Appended ChatService::answer_question(const Event& question) {
   reply.role = history::Role::kAssistant;
   reply.content = history::Content::text(assistant_.reply(context_of(question), text_of(question)));
   reply.model = std::string(assistant_.name());
-  reply.extra = naming(question.request_id);
+  reply.extra = extra_of_answer(question);
   reply.request_id = reply_request(question);
   Appended stored = repository_.add_event(reply);
   check_type(stored.event, EventType::kAssistantMessage);

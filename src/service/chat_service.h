@@ -13,6 +13,7 @@ struct ChatMessage {
   history::ConversationId conversation_id;
   std::string message;
   std::optional<history::RequestId> request_id{};
+  std::optional<std::string> modality{};  ///< as `chat` or `voice`; kept in `extra` of message and answer
 };
 
 struct ChatAnswer {

@@ -1,4 +1,5 @@
 #include "weir/history/json_writer.h"
+#include "weir/service/json_body.h"
 #include "weir/service/parameters.h"
 #include "weir/service/problem.h"
 #include "weir/service/routes.h"
@@ -12,6 +13,7 @@ using history::JsonWriter;
 constexpr std::int64_t kDefaultLimit = 50;
 constexpr NumberParameter kLimit{"limit", 1, 1000};
 constexpr std::string_view kAfter = "after";
+constexpr std::string_view kConversation = "/v1/conversations/{cid}";
 
 void write_text(JsonWriter& json, const std::optional<std::string>& text) {
   if (text) {
@@ -47,10 +49,29 @@ Response list(ChatRepository& repository, const Request& request) {
   return response;
 }
 
+Response shown_conversation(const history::Conversation& conversation) {
+  Response response;
+  JsonWriter json(response.body);
+  write_conversation(json, conversation);
+  return response;
+}
+
+Response get(ChatRepository& repository, const history::ConversationId& id) {
+  const auto conversation = repository.find_conversation(id);
+  if (!conversation) throw no_conversation();
+  return shown_conversation(*conversation);
+}
+
+Response put(ChatRepository& repository, const Request& request, const history::ConversationId& id) {
+  const JsonBody body(request.body, {"title"});
+  const auto put = repository.put_conversation(id, body.string("title"));
+  Response response = shown_conversation(put.conversation);
+  if (put.created) response.status = 201;
+  return response;
+}
+
 Response remove(ChatRepository& repository, const history::ConversationId& conversation) {
-  if (!repository.delete_conversation(conversation)) {
-    throw Refusal({.status = 404, .detail = "there is no conversation of this id"});
-  }
+  if (!repository.delete_conversation(conversation)) throw no_conversation();
   return no_content();
 }
 
@@ -64,8 +85,23 @@ std::vector<Route> conversation_routes(ChatRepository& repository) {
        .handler = [&repository](const Request& request,
                                 const PathArguments&) { return list(repository, request); },
        .parameters = {kLimit.name, kAfter}},
+      {.method = "GET",
+       .path = kConversation,
+       .lane = Lane::kRead,
+       .handler =
+           [&repository](const Request&, const PathArguments& path) {
+             return get(repository, history::ConversationId(path[0]));
+           }},
+      {.method = "PUT",
+       .path = kConversation,
+       .lane = Lane::kWrite,
+       .handler =
+           [&repository](const Request& request, const PathArguments& path) {
+             return put(repository, request, history::ConversationId(path[0]));
+           },
+       .accepts = Accepts::kJson},
       {.method = "DELETE",
-       .path = "/v1/conversations/{cid}",
+       .path = kConversation,
        .lane = Lane::kWrite,
        .handler =
            [&repository](const Request&, const PathArguments& path) {

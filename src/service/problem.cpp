@@ -48,6 +48,10 @@ Refusal bad_request(std::string_view field, std::string_view what) {
   return Refusal({.status = 400, .detail = std::move(detail), .field = std::string(field)});
 }
 
+Refusal no_conversation() {
+  return Refusal({.status = 404, .detail = "there is no conversation of this id"});
+}
+
 std::string shown(std::string_view name, const char* otherwise) {
   constexpr std::size_t kLongest = 40;
   const bool is_short = !name.empty() && name.size() <= kLongest;

@@ -35,6 +35,9 @@ class Refusal : public std::exception {
 /// A Refusal with status 400 that blames `field`.
 Refusal bad_request(std::string_view field, std::string_view what);
 
+/// A Refusal with status 404 for a conversation that is not there.
+Refusal no_conversation();
+
 /// A name that a caller made up, fit for an answer and a log; `otherwise` stands for one that is long or no
 /// clean text.
 std::string shown(std::string_view name, const char* otherwise);

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "weir/history/chat_repository.h"
+#include "weir/history/repository.h"
+#include "weir/history/retention_options.h"
+#include "weir/history/summariser.h"
 #include "weir/service/assistant.h"
 #include "weir/service/router.h"
 #include "weir/service/server_options.h"
@@ -15,9 +17,11 @@ namespace weir::service {
 ///
 /// Lifetime: what it refers to outlives the routes made from it.
 struct Backend {
-  history::ChatRepository& repository;
+  history::Repository& repository;
   Assistant& assistant;
-  std::function<std::string()> metrics;  ///< the text of /metrics; does not block
+  history::Summariser& summariser;
+  std::function<std::string()> metrics;   ///< the text of /metrics; does not block
+  history::RetentionOptions retention{};  ///< what POST /v1/retention applies
 };
 
 /// Every call of the service. docs/openapi.yaml lists them; a test holds the two together.
@@ -26,6 +30,11 @@ std::vector<Route> all_routes(const Backend& backend, const ServerOptions& optio
 /// The calls of one resource each.
 std::vector<Route> event_routes(history::ChatRepository& repository);
 std::vector<Route> conversation_routes(history::ChatRepository& repository);
+std::vector<Route> memory_routes(const Backend& backend, const ServerOptions& options);
+std::vector<Route> settings_routes(const Backend& backend);
+std::vector<Route> personality_routes(const Backend& backend);
+std::vector<Route> search_routes(const Backend& backend);
+std::vector<Route> retention_routes(const Backend& backend);
 std::vector<Route> chat_routes(const Backend& backend, const ServerOptions& options);
 std::vector<Route> health_routes(const Backend& backend);
 

@@ -27,6 +27,7 @@ struct ServerOptions {
   std::size_t read_threads = 8;                  ///< run calls that read
   std::size_t write_threads = 16;                ///< run calls that write, which wait for each other
   std::string assistant = "echo";                ///< who answers /api/chat: echo
+  std::size_t summary_batch = 20;                ///< messages that one summary stands for
   std::size_t context_messages = 20;             ///< recent events given to the assistant
   std::string default_conversation = "default";  ///< of a chat message that names none
 };

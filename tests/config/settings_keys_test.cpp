@@ -54,6 +54,7 @@ const std::map<std::string_view, std::string_view> kOtherValues = {
     {"read_threads", "17"},
     {"write_threads", "18"},
     {"context_messages", "19"},
+    {"summary_batch", "21"},
     {"default_conversation", "other"},
     {"level", "warn"},
     {"format", "json"},

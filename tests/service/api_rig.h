@@ -36,9 +36,10 @@ class ApiRig {
   testing::RepositoryRig storage;
   std::unique_ptr<Repo> repository = storage.make<Repo>();
   EchoAssistant assistant;
+  history::ExtractiveSummariser summariser;
   RunningServer server{
-      any_port(),
-      all_routes({*repository, assistant, [] { return std::string("# empty\n"); }}, ServerOptions{})};
+      any_port(), all_routes({*repository, assistant, summariser, [] { return std::string("# empty\n"); }},
+                             ServerOptions{})};
   HttpClient client{server.port()};
 };
 

@@ -60,7 +60,8 @@ TEST_CASE("health: while the service drains it is failed, draining") {
   Request request;
   request.phase = Phase::kDraining;
   EchoAssistant assistant;
-  const std::vector<Route> routes = health_routes({*api.repository, assistant, {}});
+  weir::history::ExtractiveSummariser summariser;
+  const std::vector<Route> routes = health_routes({*api.repository, assistant, summariser, {}});
   const Response response = routes.front().handler(request, {});
   CHECK(response.status == 503);
   CHECK(json::parse(response.body).at("status") == "failed");

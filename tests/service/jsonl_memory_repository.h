@@ -85,6 +85,20 @@ class MemoryRepository final : public history::ChatRepository {
                                                        const CallOptions&) override {
     unexpected();
   }
+  history::PutConversation put_conversation(const ConversationId&, const std::optional<std::string>&,
+                                            const CallOptions&) override {
+    unexpected();
+  }
+  std::optional<history::Conversation> find_conversation(const ConversationId&, const CallOptions&) override {
+    unexpected();
+  }
+  std::vector<history::Event> recent_messages(const ConversationId&, std::size_t,
+                                              const CallOptions&) override {
+    unexpected();
+  }
+  history::Appended compact_reply(const history::ReplyCompaction&, const CallOptions&) override {
+    unexpected();
+  }
   bool remove_last_event(const ConversationId&, const CallOptions&) override { unexpected(); }
   bool delete_conversation(const ConversationId&, const CallOptions&) override { unexpected(); }
   std::int64_t clear_all(const CallOptions&) override { unexpected(); }

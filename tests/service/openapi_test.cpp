@@ -47,8 +47,9 @@ std::set<std::string> served() {
   weir::testing::RepositoryRig storage;
   const auto repository = storage.make<weir::repositories::sqlite::PooledSqlRepo>();
   EchoAssistant assistant;
+  weir::history::ExtractiveSummariser summariser;
   std::set<std::string> calls;
-  for (const Route& route : all_routes({*repository, assistant, {}}, ServerOptions{})) {
+  for (const Route& route : all_routes({*repository, assistant, summariser, {}}, ServerOptions{})) {
     const std::string call = std::string(route.method) + ' ' + std::string(route.path);
     calls.insert(call);
     for (const std::string_view parameter : route.parameters)

@@ -83,9 +83,10 @@ TEST_CASE(
   using weir::repositories::sqlite::PooledSqlRepo;
   RepositoryRig files;
   EchoAssistant assistant;
-  const auto serve = [&](std::unique_ptr<weir::history::ChatRepository> repo, int client) {
-    RunningServer server(any_port(),
-                         all_routes({*repo, assistant, [] { return std::string(); }}, ServerOptions{}));
+  weir::history::ExtractiveSummariser summariser;
+  const auto serve = [&](std::unique_ptr<weir::history::Repository> repo, int client) {
+    RunningServer server(any_port(), all_routes({*repo, assistant, summariser, [] { return std::string(); }},
+                                                ServerOptions{}));
     CHECK(chat(server.port(), {client, 6, 2}) == 6);
     HttpClient reader(server.port());
     const auto read = [&](const char* target) {

@@ -29,8 +29,9 @@ struct Program {
   PrometheusObserver observer;
   Repo repository{{.path = folder / "history.db"}, {clock, observer, 42}};
   EchoAssistant assistant;
+  weir::history::ExtractiveSummariser summariser;
   RunningServer server{any_port(),
-                       all_routes({repository, assistant,
+                       all_routes({repository, assistant, summariser,
                                    [this] { return observer.render(repository.info(), repository.stats()); }},
                                   ServerOptions{})};
 };

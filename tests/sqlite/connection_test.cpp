@@ -52,7 +52,7 @@ TEST_CASE("connection: each role has its PRAGMAs, and they read back") {
   rig.options.sqlite.busy_timeout = weir::repositories::Seconds(1.5);
   const std::map<std::string, std::string> common = {
       {"PRAGMA journal_mode", "wal"}, {"PRAGMA synchronous", "2"}, {"PRAGMA busy_timeout", "1500"},
-      {"PRAGMA cache_size", "2000"}, {"PRAGMA temp_store", "2"},  {"PRAGMA foreign_keys", "1"},
+      {"PRAGMA cache_size", "2000"},  {"PRAGMA temp_store", "2"},  {"PRAGMA foreign_keys", "1"},
       {"PRAGMA trusted_schema", "0"}, {"PRAGMA mmap_size", "0"},
   };
   for (const ConnectionRole role : {ConnectionRole::kWriter, ConnectionRole::kOnly}) {
@@ -158,7 +158,7 @@ TEST_CASE("connection: every question is answered by key, none by reading a whol
   const ConversationId c("c");
   {
     WriteTransaction transaction(*connection);
-    EventWriter writer(*connection, ids, Timestamp{});
+    EventWriter writer({*connection, ids, Timestamp{}});
     for (const char* conversation : {"a", "c", "z"}) {
       for (int i = 0; i < 20; ++i) {
         writer.add(with_request(user_says(conversation, "x"), "r" + std::to_string(i)));

@@ -37,6 +37,7 @@ AsyncSqlRepo::~AsyncSqlRepo() {
     abandon();
     return;
   }
+  stop_maintenance();
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -46,6 +47,7 @@ AsyncSqlRepo::~AsyncSqlRepo() {
 }
 
 void AsyncSqlRepo::abandon() {
+  abandon_maintenance();
   worker_.detach();
   // To destroy a condition variable is to wait until its waiters have gone, and this one's does not exist
   // here.
@@ -90,7 +92,10 @@ void AsyncSqlRepo::enqueue(Task& task) {
                                             std::to_string(queue_.size()) +
                                             " callers wait already, no more may");
   }
-  if (!worker_.joinable()) worker_ = std::thread([this] { run(); });
+  if (!worker_.joinable()) {
+    worker_ = std::thread([this] { run(); });
+    start_maintenance();
+  }
   queue_.push_back(&task);
   work_signal_->notify_one();
 }

@@ -67,12 +67,7 @@ Connection::Connection(const std::string& path, ConnectionRole role, const Sqlit
   harden();
   set_deadline(deadline);
   apply_pragmas();
-  statements_ = std::make_unique<EventStatements>(handle());
-  transactions_ = std::make_unique<TransactionStatements>(handle());
-  query_only_ = std::make_unique<Statement>(handle(), "PRAGMA query_only");
-  refused_write_ = std::make_unique<Statement>(handle(), "UPDATE weir_database SET key = key WHERE false");
-  sentinel_ = std::make_unique<Statement>(handle(), "SELECT database_id FROM weir_database WHERE key = 1");
-  page_count_ = std::make_unique<Statement>(handle(), "PRAGMA page_count");
+  statements_ = std::make_unique<Statements>(handle());
   sqlite3_progress_handler(handle(), kStepsPerDeadlineCheck, &Connection::on_progress, this);
   if (role_ == ConnectionRole::kReader) seal_reader(handle());
 }
@@ -190,25 +185,25 @@ bool Connection::clean() noexcept {
 }
 
 bool Connection::is_query_only() {
-  auto run = query_only_->run();
+  auto run = statements_->upkeep.query_only.run();
   return run.step() && run.integer(0) == 1;
 }
 
 bool Connection::refuses_writes() {
   // SQLite prepares a PRAGMA anew for every run. This is refused before it takes a lock or looks at the file,
   // and costs a quarter of that.
-  auto run = refused_write_->run();
+  auto run = statements_->upkeep.refused_write.run();
   return run.try_step() == SQLITE_READONLY;
 }
 
 std::uint64_t Connection::committed_bytes() {
-  auto run = page_count_->run();
+  auto run = statements_->upkeep.page_count.run();
   const std::int64_t pages = run.step() ? run.integer(0) : 0;
   return static_cast<std::uint64_t>(pages) * std::stoull(pragma("PRAGMA page_size"));
 }
 
 std::optional<std::string> Connection::sentinel() {
-  auto run = sentinel_->run();
+  auto run = statements_->upkeep.sentinel.run();
   if (!run.step()) return std::nullopt;
   return std::string(run.text(0));
 }
@@ -243,11 +238,6 @@ void Connection::allow_checkpoint_on_close() {
 
 void Connection::abandon() noexcept {
   static_cast<void>(statements_.release());
-  static_cast<void>(transactions_.release());
-  static_cast<void>(query_only_.release());
-  static_cast<void>(refused_write_.release());
-  static_cast<void>(sentinel_.release());
-  static_cast<void>(page_count_.release());
   static_cast<void>(database_.release());
 }
 

@@ -10,10 +10,8 @@
 
 #include "weir/repositories/clock.h"
 #include "weir/repositories/file_id.h"
-#include "weir/repositories/sqlite/event_statements.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
-#include "weir/repositories/sqlite/statement.h"
-#include "weir/repositories/sqlite/transaction_statements.h"
+#include "weir/repositories/sqlite/statements.h"
 
 namespace weir::repositories::sqlite {
 
@@ -77,8 +75,7 @@ class Connection {
   /// Forgets the handle without closing it: for the child of a fork(), where closing would harm the parent.
   void abandon() noexcept;
 
-  EventStatements& statements() { return *statements_; }
-  TransactionStatements& transactions() { return *transactions_; }
+  Statements& statements() { return *statements_; }
   sqlite3* handle() const { return database_->getHandle(); }
 
  private:
@@ -97,13 +94,7 @@ class Connection {
   const SqliteOptions options_;
   Clock& clock_;
   std::unique_ptr<SQLite::Database> database_;
-  // Statements are finalised before the database closes: they stand below it.
-  std::unique_ptr<EventStatements> statements_;
-  std::unique_ptr<TransactionStatements> transactions_;
-  std::unique_ptr<Statement> query_only_;
-  std::unique_ptr<Statement> refused_write_;
-  std::unique_ptr<Statement> sentinel_;
-  std::unique_ptr<Statement> page_count_;
+  std::unique_ptr<Statements> statements_;  // below the database: they are finalised before it closes
 
   TimePoint deadline_ = TimePoint::max();
   TimePoint began_ = TimePoint::max();  // when the deadline was set; max: there is none

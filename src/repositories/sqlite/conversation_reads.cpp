@@ -43,7 +43,7 @@ Conversation read_conversation(const Statement::Run& row) {
 }  // namespace
 
 ConversationPage list_conversations(Connection& connection, const ConversationQuery& query) {
-  auto run = connection.statements().list_conversations.run();
+  auto run = connection.statements().conversations.list.run();
   // One more than asked for tells whether there is a next page.
   run.bind(activity_below(query.after)).bind(static_cast<std::int64_t>(query.limit) + 1);
   ConversationPage page;
@@ -59,10 +59,17 @@ ConversationPage list_conversations(Connection& connection, const ConversationQu
   return page;
 }
 
+std::optional<Conversation> find_conversation(Connection& connection, const ConversationId& conversation_id) {
+  auto run = connection.statements().conversations.by_id.run();
+  run.bind(conversation_id.value());
+  if (!run.step()) return std::nullopt;
+  return read_conversation(run);
+}
+
 std::vector<ConversationId> list_conversation_ids(Connection& connection,
                                                   const std::optional<ConversationId>& after,
                                                   std::size_t limit) {
-  auto run = connection.statements().conversation_ids.run();
+  auto run = connection.statements().conversations.ids.run();
   run.bind(after ? std::string_view(after->value()) : std::string_view())
       .bind(static_cast<std::int64_t>(limit));
   std::vector<ConversationId> ids;

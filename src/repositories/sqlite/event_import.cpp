@@ -45,10 +45,14 @@ std::optional<Event> EventWriter::find_named(const NewEvent& event) {
 }
 
 std::optional<Event> EventWriter::find_at(const ConversationId& conversation_id, Seq seq) {
-  const auto head = find_head(conversation_id);
+  const auto head = find_head(connection_, conversation_id);
   if (!head || seq > head->last_seq) return std::nullopt;
-  auto run = connection_.statements().event_at.run();
-  run.bind(place_of(head->number, seq));
+  return event_at(place_of(head->number, seq), conversation_id);
+}
+
+std::optional<Event> EventWriter::event_at(Place place, const ConversationId& conversation_id) {
+  auto run = connection_.statements().events.event_at.run();
+  run.bind(place);
   if (!run.step()) return std::nullopt;
   return read_event(run, conversation_id);
 }

@@ -28,14 +28,14 @@ Seq clamped(const std::optional<Seq>& seq, Seq otherwise) {
 
 std::optional<Place> place_of_request(Connection& connection, const ConversationId& conversation_id,
                                       const RequestId& request_id) {
-  auto run = connection.statements().event_by_request.run();
+  auto run = connection.statements().events.event_by_request.run();
   run.bind(conversation_id.value()).bind(request_id.value());
   if (!run.step()) return std::nullopt;
   return run.integer(0);
 }
 
 Place next_user_message(Connection& connection, Place place) {
-  auto run = connection.statements().next_user_message.run();
+  auto run = connection.statements().events.next_user_message.run();
   run.bind(place);
   return run.step() ? run.integer(0) : place_of((place >> 32) + 1, 0);
 }
@@ -43,7 +43,7 @@ Place next_user_message(Connection& connection, Place place) {
 }  // namespace
 
 void read_events(Connection& connection, const EventRange& range, EventSink& sink) {
-  EventStatements& statements = connection.statements();
+  EventStatements& statements = connection.statements().events;
   const bool is_forward = range.after_seq || !range.limit;
   auto run = (is_forward ? statements.events_after : statements.recent_events).run();
   run.bind(range.conversation_id.value())
@@ -53,9 +53,19 @@ void read_events(Connection& connection, const EventRange& range, EventSink& sin
   while (run.step()) sink.take(view_event(run, range.conversation_id.value()));
 }
 
+std::vector<Event> read_recent_messages(Connection& connection, const ConversationId& conversation_id,
+                                        std::size_t limit) {
+  auto run = connection.statements().events.messages_down.run();
+  run.bind(conversation_id.value()).bind(limit_of(limit));
+  std::vector<Event> messages;
+  while (run.step()) messages.push_back(read_event(run, conversation_id));
+  std::ranges::reverse(messages);
+  return messages;
+}
+
 TokenWindow read_within_tokens(Connection& connection, const ConversationId& conversation_id,
                                std::int64_t max_tokens) {
-  auto run = connection.statements().events_down.run();
+  auto run = connection.statements().events.events_down.run();
   run.bind(conversation_id.value());
   TokenWindow window;
   while (run.step() && run.integer(kTokenCountColumn) <= max_tokens - window.token_count) {
@@ -67,7 +77,7 @@ TokenWindow read_within_tokens(Connection& connection, const ConversationId& con
 }
 
 std::optional<Event> find_event(Connection& connection, const EventId& id) {
-  auto run = connection.statements().event_by_id.run();
+  auto run = connection.statements().events.event_by_id.run();
   run.bind(id.value());
   if (!run.step()) return std::nullopt;
   return read_event(run, ConversationId::stored(run.text(kEventColumnCount)));
@@ -75,14 +85,14 @@ std::optional<Event> find_event(Connection& connection, const EventId& id) {
 
 std::optional<Event> find_by_request(Connection& connection, const ConversationId& conversation_id,
                                      const RequestId& request_id) {
-  auto run = connection.statements().event_by_request.run();
+  auto run = connection.statements().events.event_by_request.run();
   run.bind(conversation_id.value()).bind(request_id.value());
   if (!run.step()) return std::nullopt;
   return read_event(run, conversation_id);
 }
 
 bool event_exists(Connection& connection, const EventId& id) {
-  auto run = connection.statements().event_exists.run();
+  auto run = connection.statements().events.event_exists.run();
   run.bind(id.value());
   return run.step();
 }
@@ -90,12 +100,12 @@ bool event_exists(Connection& connection, const EventId& id) {
 std::optional<EventId> find_last_reply(Connection& connection, const ConversationId& conversation_id,
                                        const RequestId& user_request) {
   const ReadTransaction snapshot(connection);
-  auto named = connection.statements().reply_by_name.run();
+  auto named = connection.statements().events.reply_by_name.run();
   named.bind(conversation_id.value()).bind(user_request.value());
   if (named.step()) return EventId::stored(named.text(0));
   const std::optional<Place> request = place_of_request(connection, conversation_id, user_request);
   if (!request) return std::nullopt;
-  auto unnamed = connection.statements().last_unnamed_reply.run();
+  auto unnamed = connection.statements().events.last_unnamed_reply.run();
   unnamed.bind(*request).bind(next_user_message(connection, *request));
   if (!unnamed.step()) return std::nullopt;
   return EventId::stored(unnamed.text(0));

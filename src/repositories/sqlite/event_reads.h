@@ -25,6 +25,12 @@ std::optional<history::EventId> find_last_reply(Connection& connection,
                                                 const history::ConversationId& conversation_id,
                                                 const history::RequestId& user_request);
 
+std::vector<history::Event> read_recent_messages(Connection& connection,
+                                                 const history::ConversationId& conversation_id,
+                                                 std::size_t limit);
+
+std::optional<history::Conversation> find_conversation(Connection& connection,
+                                                       const history::ConversationId& conversation_id);
 history::ConversationPage list_conversations(Connection& connection, const history::ConversationQuery& query);
 std::vector<history::ConversationId> list_conversation_ids(
     Connection& connection, const std::optional<history::ConversationId>& after, std::size_t limit);

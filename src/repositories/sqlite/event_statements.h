@@ -13,36 +13,13 @@ namespace weir::repositories::sqlite {
 // The events of conversation c: its number stands in the upper half of their places.
 #define WEIR_EVENTS_OF_C "e.place > (c.number << 32) AND e.place < ((c.number + 1) << 32)"
 
-/// Everything that is ever asked of the tables of events and conversations, prepared on first use.
+/// Everything that is ever asked of the table of events.
 ///
 /// CROSS JOIN fixes the order of the loops: one conversation, then a range of its events by key.
 struct EventStatements {
   explicit EventStatements(sqlite3* db) : db_(db) {}
 
   sqlite3* db_;
-
-  // Conversations.
-  Statement find_conversation{db_, "SELECT number, last_seq FROM conversations WHERE id = ?1"};
-  Statement insert_conversation{
-      db_,
-      "INSERT INTO conversations(id, event_count, last_seq, created_at, updated_at, activity)"
-      " VALUES (?1, 0, 0, ?2, ?2, (SELECT ifnull(max(activity), 0) + 1 FROM conversations)) RETURNING "
-      "number"};
-  Statement advance_conversation{
-      db_,
-      "UPDATE conversations SET last_seq = ?2, event_count = event_count + 1, updated_at = ?3,"
-      " activity = (SELECT max(activity) + 1 FROM conversations) WHERE number = ?1"};
-  Statement shorten_conversation{
-      db_, "UPDATE conversations SET last_seq = ?2, event_count = event_count - 1 WHERE number = ?1"};
-  Statement delete_conversation{db_, "DELETE FROM conversations WHERE number = ?1"};
-  Statement list_conversations{db_,
-                               "SELECT c.id, c.title, c.event_count, c.last_seq, c.created_at, c.updated_at, "
-                               "c.activity, p.content_form, p.content"
-                               " FROM conversations AS c LEFT JOIN events AS p ON p.place ="
-                               " (SELECT e.place FROM events AS e WHERE " WEIR_EVENTS_OF_C
-                               " AND e.type IN (0, 1) ORDER BY e.place DESC LIMIT 1)"
-                               " WHERE c.activity < ?1 ORDER BY c.activity DESC LIMIT ?2"};
-  Statement conversation_ids{db_, "SELECT id FROM conversations WHERE id > ?1 ORDER BY id LIMIT ?2"};
 
   // Events, one at a time.
   Statement insert_event{
@@ -83,13 +60,27 @@ struct EventStatements {
   Statement events_down{db_, "SELECT " WEIR_EVENT_COLUMNS
                              " FROM conversations AS c CROSS JOIN events AS e ON " WEIR_EVENTS_OF_C
                              " WHERE c.id = ?1 ORDER BY e.place DESC"};
+  // Messages: type 0 is a user message, 1 an assistant message.
+  Statement messages_down{db_, "SELECT " WEIR_EVENT_COLUMNS
+                               " FROM conversations AS c CROSS JOIN events AS e ON " WEIR_EVENTS_OF_C
+                               " AND e.type IN (0, 1) WHERE c.id = ?1 ORDER BY e.place DESC LIMIT ?2"};
+  // Those between the places ?1 and ?2, both left out.
+  Statement messages_between{db_, "SELECT " WEIR_EVENT_COLUMNS
+                                  " FROM events AS e WHERE e.place > ?1 AND e.place < ?2"
+                                  " AND e.type IN (0, 1) ORDER BY e.place"};
   Statement delete_events{db_, "DELETE FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32"};
 
-  // Replies: type 0 is a user message, 1 an assistant message.
+  // Replies. Type 5 is meta.
   Statement reply_by_name{db_,
                           "SELECT e.id FROM conversations AS c CROSS JOIN events AS e ON " WEIR_EVENTS_OF_C
                           " AND e.type = 1 AND json_extract(e.extra, '$.user_request_id') = ?2"
                           " WHERE c.id = ?1 ORDER BY e.place DESC LIMIT 1"};
+  // What belongs to the request ?2 above the place ?1, deltas and the reply itself.
+  Statement parts_of_reply{
+      db_,
+      "SELECT place, type FROM events WHERE place > ?1 AND place < ((?1 >> 32) + 1) << 32 AND type IN (1, 5)"
+      " AND json_extract(extra, '$.user_request_id') = ?2"
+      " AND (type = 1 OR json_extract(extra, '$.kind') = 'assistant_delta') ORDER BY place"};
   Statement next_user_message{db_,
                               "SELECT place FROM events WHERE place > ?1 AND place < ((?1 >> 32) + 1) << 32"
                               " AND type = 0 ORDER BY place LIMIT 1"};
@@ -101,7 +92,6 @@ struct EventStatements {
   // All.
   Statement count_events{db_, "SELECT count(*) FROM events"};
   Statement delete_all_events{db_, "DELETE FROM events"};
-  Statement delete_all_conversations{db_, "DELETE FROM conversations"};
 };
 
 }  // namespace weir::repositories::sqlite

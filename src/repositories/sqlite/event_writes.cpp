@@ -1,6 +1,8 @@
 #include "weir/repositories/sqlite/event_writes.h"
 
 #include "weir/history/error.h"
+#include "weir/history/title.h"
+#include "weir/repositories/sqlite/derived_data.h"
 #include "weir/repositories/sqlite/event_reads.h"
 
 namespace weir::repositories::sqlite {
@@ -14,9 +16,6 @@ Error conflict(std::string_view field, std::string_view what) {
   message.append(": ").append(what);
   return Error(ErrorCode::kConflict, message, std::string(field));
 }
-
-/// The highest number that leaves room for a seq beside it in a place.
-constexpr std::int64_t kMaxConversations = 0x7FFF'FFFF - 1;
 
 Event to_stored(const NewEvent& event, Seq seq, EventId id, Timestamp now) {
   Event stored{std::move(id), event.conversation_id};
@@ -33,6 +32,12 @@ Event to_stored(const NewEvent& event, Seq seq, EventId id, Timestamp now) {
   stored.token_count = event.token_count ? *event.token_count : count_tokens(event.content);
   stored.request_id = event.request_id;
   return stored;
+}
+
+/// What a conversation is called after its first user message.
+std::optional<std::string> title_of(const Event& event) {
+  if (event.type != EventType::kUserMessage || !event.content) return std::nullopt;
+  return title_from(event.content->plain_text());
 }
 
 }  // namespace
@@ -63,20 +68,30 @@ std::vector<Appended> EventWriter::add_all(const std::vector<NewEvent>& events) 
 
 Event EventWriter::append(const NewEvent& event, GivenSeq rule) {
   require_free_id(event);
-  const Head head = find_or_insert_head(event.conversation_id);
+  const ConversationHead head = find_or_insert_head(scope_, event.conversation_id);
   const Seq seq = choose_seq(event, head.last_seq, rule);
-  Event stored = to_stored(event, seq, event.id ? *event.id : EventId::stored(ids_.next(now_)), now_);
-  {
-    auto run = connection_.statements().insert_event.run();
-    bind_event(run, place_of(head.number, seq), stored);
-    run.execute();
-  }
+  Event stored = insert(event, head.number, seq);
+  advance(head.number, seq, head.has_title ? std::nullopt : title_of(stored));
+  return stored;
+}
+
+void EventWriter::advance(std::int64_t conversation_number, Seq last_seq,
+                          const std::optional<std::string>& title) {
   connection_.statements()
-      .advance_conversation.run()
-      .bind(head.number)
-      .bind(seq)
-      .bind(now_.time_since_epoch().count())
+      .conversations.advance.run()
+      .bind(conversation_number)
+      .bind(last_seq)
+      .bind(scope_.now.time_since_epoch().count())
+      .bind(title)
       .execute();
+}
+
+Event EventWriter::insert(const NewEvent& event, std::int64_t conversation_number, Seq seq) {
+  Event stored =
+      to_stored(event, seq, event.id ? *event.id : EventId::stored(scope_.ids.next(scope_.now)), scope_.now);
+  auto run = connection_.statements().events.insert_event.run();
+  bind_event(run, place_of(conversation_number, seq), stored);
+  run.execute();
   return stored;
 }
 
@@ -99,54 +114,39 @@ Seq EventWriter::choose_seq(const NewEvent& event, Seq last_seq, GivenSeq rule) 
   return *event.seq;
 }
 
-std::optional<EventWriter::Head> EventWriter::find_head(const ConversationId& conversation_id) {
-  auto run = connection_.statements().find_conversation.run();
-  run.bind(conversation_id.value());
-  if (!run.step()) return std::nullopt;
-  return Head{run.integer(0), run.integer(1)};
-}
-
-EventWriter::Head EventWriter::find_or_insert_head(const ConversationId& conversation_id) {
-  if (const auto head = find_head(conversation_id)) return *head;
-  auto run = connection_.statements().insert_conversation.run();
-  run.bind(conversation_id.value()).bind(now_.time_since_epoch().count());
-  run.step();
-  const std::int64_t number = run.integer(0);
-  if (number > kMaxConversations)
-    throw Error(ErrorCode::kStorageFull, "the database has used up its conversation numbers");
-  return {number, 0};
-}
-
 bool EventWriter::remove_last(const ConversationId& conversation_id) {
-  const auto head = find_head(conversation_id);
+  const auto head = find_head(connection_, conversation_id);
   if (!head) return false;
-  auto last = connection_.statements().last_place.run();
+  auto last = connection_.statements().events.last_place.run();
   last.bind(head->number);
   if (!last.step() || last.is_null(0)) return false;
   const Place place = last.integer(0);
-  connection_.statements().delete_event.run().bind(place).execute();
-  connection_.statements().shorten_conversation.run().bind(head->number).bind(seq_at(place) - 1).execute();
+  before_delete(connection_, {head->number, seq_at(place), seq_at(place)});
+  connection_.statements().events.delete_event.run().bind(place).execute();
+  connection_.statements().conversations.shorten.run().bind(head->number).bind(seq_at(place) - 1).execute();
   return true;
 }
 
 bool EventWriter::delete_conversation(const ConversationId& conversation_id) {
-  const auto head = find_head(conversation_id);
+  const auto head = find_head(connection_, conversation_id);
   if (!head) return false;
-  connection_.statements().delete_events.run().bind(head->number).execute();
-  connection_.statements().delete_conversation.run().bind(head->number).execute();
+  before_delete(connection_, {head->number, 1, kMaxSeq});
+  connection_.statements().events.delete_events.run().bind(head->number).execute();
+  connection_.statements().conversations.remove.run().bind(head->number).execute();
   return true;
 }
 
 std::int64_t EventWriter::count_events() {
-  auto count = connection_.statements().count_events.run();
+  auto count = connection_.statements().events.count_events.run();
   count.step();
   return count.integer(0);
 }
 
 std::int64_t EventWriter::clear_all() {
   const std::int64_t events = count_events();
-  connection_.statements().delete_all_events.run().execute();
-  connection_.statements().delete_all_conversations.run().execute();
+  before_delete_all(connection_);
+  connection_.statements().events.delete_all_events.run().execute();
+  connection_.statements().conversations.delete_all.run().execute();
   return events;
 }
 

@@ -26,6 +26,7 @@ PooledSqlRepo::PooledSqlRepo(const RepositoryOptions& options, const Environment
 
 PooledSqlRepo::~PooledSqlRepo() {
   if (database_.is_forked()) {
+    abandon_maintenance();
     if (upkeep_) upkeep_->abandon();
     if (checkpointer_) checkpointer_->abandon();
     const auto abandon = [](Connection& connection) { connection.abandon(); };
@@ -33,6 +34,7 @@ PooledSqlRepo::~PooledSqlRepo() {
     writers_.close(abandon);
     return;
   }
+  stop_maintenance();
   // Its last task may still call for replacements, through upkeep_.
   if (checkpointer_) checkpointer_->stop();
   if (upkeep_) upkeep_->stop();
@@ -131,6 +133,7 @@ void PooledSqlRepo::start_upkeep() {
                                           [this](TimePoint now) { return analyze(now); }},
       environment_.clock);
   checkpointer_ = std::make_unique<Checkpointer>(database_, options_, environment_, checkpoint_ports());
+  start_maintenance();
 }
 
 TimePoint PooledSqlRepo::check_health(TimePoint now) {

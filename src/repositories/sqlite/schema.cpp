@@ -22,7 +22,7 @@ constexpr std::int64_t kApplicationId = 0x77656972;
 // conversation lie side by side in the order in which they are read, and one key serves what would take an
 // index on (conversation_id, seq). conversations.activity counts appends over all conversations: it orders
 // the list without a clock.
-constexpr std::array<const char*, 1> kMigrations = {
+constexpr std::array<const char*, 2> kMigrations = {
     R"sql(
 CREATE TABLE weir_database(
   key INTEGER PRIMARY KEY CHECK (key = 1),
@@ -61,6 +61,53 @@ CREATE TABLE events(
 ) STRICT;
 
 CREATE UNIQUE INDEX events_by_request ON events(place >> 32, request_id) WHERE request_id IS NOT NULL;
+)sql",
+    // What is kept besides events. A setting without a value is deleted; its version goes on. Values and
+    // confidences are history::FixedPoint.
+    R"sql(
+CREATE TABLE summaries(
+  conversation INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL,
+  is_full INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  message_count INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (conversation, first_seq, is_full)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settings(
+  scope TEXT NOT NULL,
+  key TEXT NOT NULL,
+  value TEXT,
+  version INTEGER NOT NULL,
+  PRIMARY KEY (scope, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE traits(
+  number INTEGER PRIMARY KEY,
+  user TEXT NOT NULL,
+  dimension TEXT NOT NULL,
+  value INTEGER NOT NULL,
+  confidence INTEGER NOT NULL,
+  updates INTEGER NOT NULL,
+  context TEXT,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (user, dimension)
+) STRICT;
+
+CREATE TABLE trait_changes(
+  trait INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  value INTEGER NOT NULL,
+  confidence INTEGER NOT NULL,
+  context TEXT,
+  request_id TEXT,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (trait, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX trait_changes_by_request ON trait_changes(trait, request_id) WHERE request_id IS NOT NULL;
 )sql",
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "weir/history/title.h"
+#include "weir/repositories/sqlite/conversation_writes.h"
 #include "weir/repositories/sqlite/event_reads.h"
 #include "weir/repositories/sqlite/event_writes.h"
 #include "weir/repositories/sqlite/reaction.h"
@@ -77,29 +79,6 @@ void SqlRepo::account(const Call& call, FunctionRef<void()> body) {
   report(Outcome::kOk);
 }
 
-template <class Result>
-Result SqlRepo::read(Operation operation, const CallOptions& options, FunctionRef<Result(Connection&)> ask) {
-  const Call call = make_call(operation, options);
-  std::optional<Result> result;
-  account(call, [&] { run_read(call, [&](Connection& connection) { result.emplace(ask(connection)); }); });
-  return std::move(*result);
-}
-
-template <class Result>
-Result SqlRepo::write(Operation operation, const CallOptions& options, const WriteShape& shape,
-                      FunctionRef<Result(EventWriter&)> change) {
-  const Call call = make_call(operation, options);
-  std::optional<Result> result;
-  account(call, [&] {
-    run_write(call, shape, [&](Connection& connection) {
-      EventWriter writer(connection, ids_,
-                         std::chrono::floor<std::chrono::microseconds>(environment_.clock.wall_now()));
-      result.emplace(change(writer));
-    });
-  });
-  return std::move(*result);
-}
-
 void SqlRepo::read_once(Connection& connection, const Call& call, Work work) {
   connection.set_deadline(call.deadline);
   try {
@@ -157,7 +136,7 @@ void SqlRepo::open(const CallOptions& options) {
 Appended SqlRepo::add_event(const NewEvent& event, const CallOptions& options) {
   const WriteShape shape{event.request_id ? Repeat::kSafe : Repeat::kUnsafe, bytes_of(event)};
   return write<Appended>(Operation::kAddEvent, options, shape,
-                         [&](EventWriter& writer) { return writer.add(event); });
+                         [&](const WriteScope& scope) { return EventWriter(scope).add(event); });
 }
 
 std::vector<Appended> SqlRepo::add_events(const std::vector<NewEvent>& events, const CallOptions& options) {
@@ -165,15 +144,16 @@ std::vector<Appended> SqlRepo::add_events(const std::vector<NewEvent>& events, c
       std::ranges::all_of(events, [](const NewEvent& event) { return event.request_id.has_value(); });
   std::size_t bytes = 0;
   for (const NewEvent& event : events) bytes += bytes_of(event);
-  return write<std::vector<Appended>>(Operation::kAddEvents, options,
-                                      {all_named ? Repeat::kSafe : Repeat::kUnsafe, bytes},
-                                      [&](EventWriter& writer) { return writer.add_all(events); });
+  return write<std::vector<Appended>>(
+      Operation::kAddEvents, options, {all_named ? Repeat::kSafe : Repeat::kUnsafe, bytes},
+      [&](const WriteScope& scope) { return EventWriter(scope).add_all(events); });
 }
 
 std::vector<ImportResult> SqlRepo::import_events(const std::vector<ImportedEvent>& events,
                                                  const CallOptions& options) {
-  return write<std::vector<ImportResult>>(Operation::kImportEvents, options, kAnyAmount,
-                                          [&](EventWriter& writer) { return writer.import_all(events); });
+  return write<std::vector<ImportResult>>(
+      Operation::kImportEvents, options, kAnyAmount,
+      [&](const WriteScope& scope) { return EventWriter(scope).import_all(events); });
 }
 
 std::vector<Event> SqlRepo::events(const EventRange& range, const CallOptions& options) {
@@ -223,6 +203,34 @@ ConversationPage SqlRepo::list_conversations(const ConversationQuery& query, con
   });
 }
 
+PutConversation SqlRepo::put_conversation(const ConversationId& conversation_id,
+                                          const std::optional<std::string>& title,
+                                          const CallOptions& options) {
+  if (title) check_title(*title);
+  return write<PutConversation>(
+      Operation::kPutConversation, options, {Repeat::kSafe, 0},
+      [&](const WriteScope& scope) { return sqlite::put_conversation(scope, conversation_id, title); });
+}
+
+std::optional<Conversation> SqlRepo::find_conversation(const ConversationId& conversation_id,
+                                                       const CallOptions& options) {
+  return read<std::optional<Conversation>>(
+      Operation::kFindConversation, options,
+      [&](Connection& connection) { return sqlite::find_conversation(connection, conversation_id); });
+}
+
+std::vector<Event> SqlRepo::recent_messages(const ConversationId& conversation_id, std::size_t limit,
+                                            const CallOptions& options) {
+  return read<std::vector<Event>>(Operation::kRecentMessages, options, [&](Connection& connection) {
+    return read_recent_messages(connection, conversation_id, limit);
+  });
+}
+
+Appended SqlRepo::compact_reply(const ReplyCompaction& reply, const CallOptions& options) {
+  return write<Appended>(Operation::kCompactReply, options, {Repeat::kSafe, WriteQueue::Member::kAlone},
+                         [&](const WriteScope& scope) { return EventWriter(scope).compact_reply(reply); });
+}
+
 std::vector<ConversationId> SqlRepo::conversation_ids(const std::optional<ConversationId>& after,
                                                       std::size_t limit, const CallOptions& options) {
   return read<std::vector<ConversationId>>(Operation::kConversationIds, options, [&](Connection& connection) {
@@ -239,26 +247,39 @@ std::optional<EventId> SqlRepo::last_assistant_reply(const ConversationId& conve
 }
 
 bool SqlRepo::remove_last_event(const ConversationId& conversation_id, const CallOptions& options) {
-  return write<bool>(Operation::kRemoveLastEvent, options, {Repeat::kUnsafe, 0},
-                     [&](EventWriter& writer) { return writer.remove_last(conversation_id); });
+  return write<bool>(Operation::kRemoveLastEvent, options, kFewRows, [&](const WriteScope& scope) {
+    return EventWriter(scope).remove_last(conversation_id);
+  });
 }
 
 bool SqlRepo::delete_conversation(const ConversationId& conversation_id, const CallOptions& options) {
-  return write<bool>(Operation::kDeleteConversation, options, kAnyAmount,
-                     [&](EventWriter& writer) { return writer.delete_conversation(conversation_id); });
+  return write<bool>(Operation::kDeleteConversation, options, kAnyAmount, [&](const WriteScope& scope) {
+    return EventWriter(scope).delete_conversation(conversation_id);
+  });
 }
 
 std::int64_t SqlRepo::clear_all(const CallOptions& options) {
   return write<std::int64_t>(Operation::kClearAll, options, kAnyAmount,
-                             [](EventWriter& writer) { return writer.clear_all(); });
+                             [](const WriteScope& scope) { return EventWriter(scope).clear_all(); });
 }
 
 void SqlRepo::transact(Operation operation, FunctionRef<void(EventWriter&)> change,
                        const CallOptions& options) {
-  write<bool>(operation, options, kAnyAmount, [&](EventWriter& writer) {
+  write<bool>(operation, options, kAnyAmount, [&](const WriteScope& scope) {
+    EventWriter writer(scope);
     change(writer);
     return true;
   });
+}
+
+void SqlRepo::start_maintenance() {}
+
+void SqlRepo::stop_maintenance() {
+  if (maintenance_) maintenance_->stop();
+}
+
+void SqlRepo::abandon_maintenance() {
+  if (maintenance_) maintenance_->abandon();
 }
 
 RepositoryInfo SqlRepo::info() const {

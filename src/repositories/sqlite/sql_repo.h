@@ -1,12 +1,14 @@
 #pragma once
 
-#include "weir/history/chat_repository.h"
+#include "weir/history/repository.h"
 #include "weir/history/uuid.h"
+#include "weir/repositories/background_thread.h"
 #include "weir/repositories/function_ref.h"
 #include "weir/repositories/retry_policy.h"
 #include "weir/repositories/sqlite/database.h"
 #include "weir/repositories/sqlite/repository_options.h"
 #include "weir/repositories/sqlite/sqlite_error.h"
+#include "weir/repositories/sqlite/write_scope.h"
 #include "weir/repositories/write_queue.h"
 
 namespace weir::repositories::sqlite {
@@ -16,8 +18,10 @@ namespace weir::repositories::sqlite {
 ///
 /// They differ in run_read() and run_write(): in how a call gets a connection.
 ///
+/// Its verbs stand in a file for each interface: sql_repo_summaries.cpp, sql_repo_settings.cpp ...
+///
 /// Thread-safety, Lifetime, Blocking, Errors: as history::ChatRepository. `environment` outlives it.
-class SqlRepo : public history::ChatRepository {
+class SqlRepo : public history::Repository {
  public:
   void open(const history::CallOptions& options = {}) final;
   history::Appended add_event(const history::NewEvent& event, const history::CallOptions& options = {}) final;
@@ -52,7 +56,61 @@ class SqlRepo : public history::ChatRepository {
                            const history::CallOptions& options = {}) final;
   std::int64_t clear_all(const history::CallOptions& options = {}) final;
 
+  history::PutConversation put_conversation(const history::ConversationId& conversation_id,
+                                            const std::optional<std::string>& title,
+                                            const history::CallOptions& options = {}) final;
+  std::optional<history::Conversation> find_conversation(const history::ConversationId& conversation_id,
+                                                         const history::CallOptions& options = {}) final;
+  std::vector<history::Event> recent_messages(const history::ConversationId& conversation_id,
+                                              std::size_t limit,
+                                              const history::CallOptions& options = {}) final;
+  history::Appended compact_reply(const history::ReplyCompaction& reply,
+                                  const history::CallOptions& options = {}) final;
   history::RepositoryInfo info() const final;
+
+  // history::SummaryRepository
+  history::ContextSource context_source(const history::ConversationId& conversation_id,
+                                        const history::Verbatim& verbatim,
+                                        const history::CallOptions& options = {}) final;
+  std::optional<history::Summary> store_summary(const history::ConversationId& conversation_id,
+                                                const history::NewSummary& summary,
+                                                const history::CallOptions& options = {}) final;
+  std::vector<history::Summary> summaries(const history::ConversationId& conversation_id,
+                                          const history::CallOptions& options = {}) final;
+  bool clear_summaries(const history::ConversationId& conversation_id,
+                       const history::CallOptions& options = {}) final;
+
+  // history::SettingsRepository
+  std::optional<history::Setting> find_setting(const history::SettingName& name,
+                                               const history::CallOptions& options = {}) final;
+  std::vector<history::Setting> list_settings(const history::SettingScope& scope,
+                                              const std::optional<history::SettingKey>& after,
+                                              std::size_t limit,
+                                              const history::CallOptions& options = {}) final;
+  history::SettingChange set_setting(const history::SettingName& name, const history::JsonText& value,
+                                     const history::SettingCondition& condition = history::Unconditionally{},
+                                     const history::CallOptions& options = {}) final;
+  history::SettingChange delete_setting(
+      const history::SettingName& name,
+      const history::SettingCondition& condition = history::Unconditionally{},
+      const history::CallOptions& options = {}) final;
+
+  // history::PersonalityRepository
+  std::vector<history::Trait> personality(const history::UserId& user,
+                                          const history::CallOptions& options = {}) final;
+  history::Trait update_trait(const history::TraitUpdate& update,
+                              const history::CallOptions& options = {}) final;
+  std::vector<history::TraitChange> trait_history(const history::UserId& user,
+                                                  const history::Dimension& dimension, std::size_t limit,
+                                                  const history::CallOptions& options = {}) final;
+
+  // history::SearchRepository
+  std::vector<history::SearchHit> search(const history::SearchQuery& query,
+                                         const history::CallOptions& options = {}) final;
+
+  // history::RetentionRepository
+  std::int64_t apply_retention(const history::RetentionOptions& policy,
+                               const history::CallOptions& options = {}) final;
 
   /// One write transaction for what no verb of the interface covers. Every other writer waits until `change`
   /// returns. Errors: as the interface's writes; what `change` throws rolls all of it back.
@@ -72,6 +130,7 @@ class SqlRepo : public history::ChatRepository {
   };
 
   static constexpr WriteShape kAnyAmount{Repeat::kUnsafe, WriteQueue::Member::kAlone};
+  static constexpr WriteShape kFewRows{Repeat::kUnsafe, 0};
 
   SqlRepo(std::string_view name, const RepositoryOptions& options, const Environment& environment);
 
@@ -94,6 +153,13 @@ class SqlRepo : public history::ChatRepository {
   /// Refreshes the statistics of the query planner, looking at a bounded number of rows. Under the ticket.
   void analyze_once(Connection& connection, const Call& call);
 
+  /// Begins what is done beside the calls and by calls like theirs: retention, and indexing for search. Once,
+  /// when the first call comes.
+  void start_maintenance();
+  /// Ends it; the first thing a destructor does, for it calls run_read() and run_write().
+  void stop_maintenance();
+  void abandon_maintenance();
+
   Call make_call(Operation operation, const history::CallOptions& options) const;
   /// A call of the repository's own, which is not worth a long wait: it can be made another time.
   Call upkeep_call(Operation operation) const;
@@ -109,12 +175,37 @@ class SqlRepo : public history::ChatRepository {
   Result read(Operation operation, const history::CallOptions& options, FunctionRef<Result(Connection&)> ask);
   template <class Result>
   Result write(Operation operation, const history::CallOptions& options, const WriteShape& shape,
-               FunctionRef<Result(class EventWriter&)> change);
+               FunctionRef<Result(const WriteScope&)> change);
   /// Reports how the call ended, whichever way it does.
   void account(const Call& call, FunctionRef<void()> body);
 
   const std::string_view name_;
   history::UuidV7Generator ids_;
+  std::unique_ptr<BackgroundThread> maintenance_;
 };
+
+template <class Result>
+Result SqlRepo::read(Operation operation, const history::CallOptions& options,
+                     FunctionRef<Result(Connection&)> ask) {
+  const Call call = make_call(operation, options);
+  std::optional<Result> result;
+  account(call, [&] { run_read(call, [&](Connection& connection) { result.emplace(ask(connection)); }); });
+  return std::move(*result);
+}
+
+template <class Result>
+Result SqlRepo::write(Operation operation, const history::CallOptions& options, const WriteShape& shape,
+                      FunctionRef<Result(const WriteScope&)> change) {
+  const Call call = make_call(operation, options);
+  std::optional<Result> result;
+  account(call, [&] {
+    run_write(call, shape, [&](Connection& connection) {
+      const WriteScope scope{connection, ids_,
+                             std::chrono::floor<std::chrono::microseconds>(environment_.clock.wall_now())};
+      result.emplace(change(scope));
+    });
+  });
+  return std::move(*result);
+}
 
 }  // namespace weir::repositories::sqlite

@@ -17,7 +17,7 @@ void roll_back(Connection& connection) noexcept {
 }  // namespace
 
 WriteTransaction::WriteTransaction(Connection& connection) : connection_(connection) {
-  connection_.transactions().begin_immediate.run().execute();
+  connection_.statements().transactions.begin_immediate.run().execute();
 }
 
 WriteTransaction::~WriteTransaction() {
@@ -30,7 +30,7 @@ void WriteTransaction::commit() {
   // write.
   connection_.clear_deadline();
   try {
-    connection_.transactions().commit.run().execute();
+    connection_.statements().transactions.commit.run().execute();
   } catch (const SqliteError& error) {
     // A full disk refuses the frames themselves, so the one that would commit is not in the log.
     if ((error.code() & 0xFF) == SQLITE_FULL) throw SqliteError(error.code(), "COMMIT");
@@ -39,7 +39,7 @@ void WriteTransaction::commit() {
 }
 
 Savepoint::Savepoint(Connection& connection) : connection_(connection) {
-  connection_.transactions().savepoint.run().execute();
+  connection_.statements().transactions.savepoint.run().execute();
 }
 
 Savepoint::~Savepoint() {
@@ -52,12 +52,12 @@ Savepoint::~Savepoint() {
 }
 
 void Savepoint::release() {
-  connection_.transactions().release.run().execute();
+  connection_.statements().transactions.release.run().execute();
   is_open_ = false;
 }
 
 ReadTransaction::ReadTransaction(Connection& connection) : connection_(connection) {
-  connection_.transactions().begin.run().execute();
+  connection_.statements().transactions.begin.run().execute();
 }
 
 ReadTransaction::~ReadTransaction() {

@@ -4,9 +4,7 @@
 
 namespace weir::repositories::sqlite {
 
-/// What begins and ends transactions, prepared on first use.
-///
-/// Thread-safety: as its connection.
+/// What begins and ends transactions.
 struct TransactionStatements {
   explicit TransactionStatements(sqlite3* db) : db_(db) {}
 
