@@ -65,7 +65,8 @@ class Walk {
   /// Messages that no summary covers, up to `end`, which is left out.
   void pass_messages(Seq end) {
     auto run = connection_.statements().events.messages_between.run();
-    run.bind(place_of(number_, passed_)).bind(place_of(number_, end));
+    // Just behind the last one there can be stands the next conversation: a sum, where place_of() would mix.
+    run.bind(place_of(number_, passed_)).bind(place_of(number_, 0) + end);
     std::vector<Event> messages;
     while (run.step()) messages.push_back(read_event(run, conversation_id_));
     if (!messages.empty()) source_.unsummarised.push_back(std::move(messages));
