@@ -29,6 +29,7 @@ TEST_CASE("differential: random programs get the same answers from both reposito
     const auto from_legacy = RandomProgram(static_cast<std::uint64_t>(seed)).run(*legacy, kSteps);
     CAPTURE(seed);
     REQUIRE(from_pooled == from_legacy);
+    REQUIRE(from_pooled.find("a message is missing") == std::string::npos);
     REQUIRE(from_pooled.size() > kSteps);
   }
 }
