@@ -53,15 +53,19 @@ spdlog::level::level_enum level_of(config::LogLevel level) {
 
 }  // namespace
 
+void set_log_level(config::LogLevel level) {
+  spdlog::default_logger_raw()->set_level(level_of(level));
+}
+
 void start_logging(const config::LoggingOptions& options) {
   auto logger = std::make_shared<spdlog::logger>("weir", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_level(level_of(options.level));
   if (options.format == config::LogFormat::kJson) {
     logger->set_formatter(std::make_unique<JsonFormatter>());
   } else {
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   }
   spdlog::set_default_logger(std::move(logger));
+  set_log_level(options.level);
 }
 
 }  // namespace weir::commands

@@ -7,6 +7,7 @@
 #include "weir/commands/commands.h"
 #include "weir/commands/logging.h"
 #include "weir/commands/store.h"
+#include "weir/config/reloader.h"
 #include "weir/service/listen_address.h"
 #include "weir/service/prometheus_observer.h"
 #include "weir/service/routes.h"
@@ -30,13 +31,15 @@ class SignalWait {
     ::signal(SIGXFSZ, SIG_IGN);
   }
 
-  /// Blocks until the program is asked to end.
-  void until_asked_to_end() const {
+  /// Blocks until the program is asked to end; calls `reload` whenever it is asked to. Requests to reload
+  /// that come while one is done are one.
+  template <class Reload>
+  void until_asked_to_end(Reload reload) const {
     for (;;) {
       int signal = 0;
       sigwait(&signals_, &signal);
       if (signal != SIGHUP) return;
-      spdlog::warn("SIGHUP: the configuration is read at start only; restart to apply a new one");
+      reload();
     }
   }
 
@@ -53,6 +56,17 @@ void log_start(const config::Settings& settings, const history::RepositoryInfo& 
   }
 }
 
+config::Reloader::Ports reload_ports(const ConfigArguments& config, Store& store,
+                                     service::PrometheusObserver& observer) {
+  return {
+      .load = [&config] { return config::load_settings(config.file, config.overrides); },
+      .change_repository = [&store](const config::Settings& settings) { store.replace(settings); },
+      .repository_name = [&store] { return std::string(store.repository().info().name); },
+      .change_log_level = set_log_level,
+      .count = [&observer](service::Reload outcome) { observer.config_reloaded(outcome); },
+  };
+}
+
 }  // namespace
 
 ExitStatus serve(const ConfigArguments& config) {
@@ -66,6 +80,7 @@ ExitStatus serve(const ConfigArguments& config) {
   service::PrometheusObserver observer;
   Store store(*settings, Sharing::kExclusive, observer);
   log_start(*settings, store.repository().info());
+  config::Reloader reloader(*settings, reload_ports(config, store, observer));
   const auto assistant = service::make_assistant(settings->server.assistant);
   history::ExtractiveSummariser summariser;
   const auto metrics = [&] { return observer.render(store.repository().info(), store.repository().stats()); };
@@ -74,13 +89,14 @@ ExitStatus serve(const ConfigArguments& config) {
                                               .assistant = *assistant,
                                               .summariser = summariser,
                                               .metrics = metrics,
+                                              .reload = [&] { return reloader.reload(); },
                                               .retention = settings->retention},
                                              settings->server));
   server.start();
   const service::ListenAddress address = service::parse_listen(settings->server.listen);
   std::cout << "listening on http://" << address.host << ':' << server.port() << std::endl;
 
-  signals.until_asked_to_end();
+  signals.until_asked_to_end([&] { reloader.reload(); });
   spdlog::info("draining");
   server.drain();
   if (server.wait() == service::Drained::kAbandoned) {

@@ -8,6 +8,7 @@
 #include "weir/history/retention_options.h"
 #include "weir/history/summariser.h"
 #include "weir/service/assistant.h"
+#include "weir/service/reload_report.h"
 #include "weir/service/router.h"
 #include "weir/service/server_options.h"
 
@@ -20,8 +21,9 @@ struct Backend {
   history::Repository& repository;
   Assistant& assistant;
   history::Summariser& summariser;
-  std::function<std::string()> metrics;   ///< the text of /metrics; does not block
-  history::RetentionOptions retention{};  ///< what POST /v1/retention applies
+  std::function<std::string()> metrics;    ///< the text of /metrics; does not block
+  std::function<ReloadReport()> reload{};  ///< reads the configuration again and puts it in force
+  history::RetentionOptions retention{};   ///< what POST /v1/retention applies
 };
 
 /// Every call of the service. docs/openapi.yaml lists them; a test holds the two together.
@@ -36,6 +38,7 @@ std::vector<Route> personality_routes(const Backend& backend);
 std::vector<Route> search_routes(const Backend& backend);
 std::vector<Route> retention_routes(const Backend& backend);
 std::vector<Route> chat_routes(const Backend& backend, const ServerOptions& options);
+std::vector<Route> admin_routes(const Backend& backend);
 std::vector<Route> health_routes(const Backend& backend);
 
 }  // namespace weir::service
