@@ -1,0 +1,157 @@
+// Many callers at one setting and at one dimension: who compares wins once, and every addition counts.
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <functional>
+
+#include "support/captured_log.h"
+#include "support/environment_number.h"
+#include "support/repository_rig.h"
+#include "support/threads.h"
+
+using namespace weir::history;
+using namespace weir::testing;
+using weir::repositories::sqlite::AsyncSqlRepo;
+using weir::repositories::sqlite::PooledSqlRepo;
+using Outcome = SettingChange::Outcome;
+
+namespace {
+
+constexpr std::size_t kCallers = 5;
+constexpr int kUpdates = 20;
+
+/// Runs `race` on one repository, each time with a name of its own.
+template <class Repo>
+void run_rounds(const std::function<void(Repo&, const std::string&)>& race) {
+  RepositoryRig rig;
+  const auto repo = rig.make<Repo>();
+  const CapturedLog log;
+  const int rounds = environment_number("WEIR_CALL_RACE_ROUNDS", 20);
+  for (int round = 0; round < rounds; ++round) race(*repo, "round-" + std::to_string(round));
+  CHECK(log.lines().empty());
+}
+
+SettingName named(const std::string& key) {
+  return {SettingScope("shared"), SettingKey(key)};
+}
+
+JsonText number(std::size_t value) {
+  return JsonText::parse(std::to_string(value));
+}
+
+/// How many of the callers change the setting, and that it is then the winner's.
+void check_one_wins(SettingsRepository& repo, const SettingName& name, const SettingCondition& condition) {
+  std::atomic<int> winners{0};
+  std::atomic<std::size_t> winner{0};
+  std::atomic<int> lost{0};
+  run_at_once(kCallers, [&](std::size_t caller) {
+    const SettingChange change = repo.set_setting(name, number(caller), condition);
+    if (change.outcome == Outcome::kConditionFailed) {
+      ++lost;
+    } else {
+      ++winners;
+      winner = caller;
+    }
+  });
+  REQUIRE(winners == 1);
+  REQUIRE(lost == static_cast<int>(kCallers) - 1);
+  REQUIRE(repo.find_setting(name)->value == number(winner));
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("settings: of many who compare with one version one succeeds", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
+  run_rounds<Repo>([](Repo& repo, const std::string& round) {
+    const auto seen = repo.set_setting(named(round), JsonText::parse("null")).setting->version;
+    check_one_wins(repo, named(round), IfVersion{{seen}});
+  });
+}
+
+TEST_CASE_TEMPLATE("settings: of many who set it if absent one succeeds", Repo, PooledSqlRepo, AsyncSqlRepo) {
+  run_rounds<Repo>(
+      [](Repo& repo, const std::string& round) { check_one_wins(repo, named(round), IfAbsent{}); });
+}
+
+TEST_CASE_TEMPLATE("settings: of many who delete one version one does", Repo, PooledSqlRepo, AsyncSqlRepo) {
+  run_rounds<Repo>([](Repo& repo, const std::string& round) {
+    const auto seen = repo.set_setting(named(round), JsonText::parse("null")).setting->version;
+    std::atomic<int> deleted{0};
+    run_at_once(kCallers, [&](std::size_t) {
+      if (repo.delete_setting(named(round), IfVersion{{seen}}).outcome == Outcome::kDeleted) ++deleted;
+    });
+    REQUIRE(deleted == 1);
+  });
+}
+
+TEST_CASE_TEMPLATE("settings: who reads, compares and repeats loses no step of a counter", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  run_rounds<Repo>([](Repo& repo, const std::string& round) {
+    const SettingName name = named(round);
+    repo.set_setting(name, number(0));
+    run_at_once(kCallers, [&](std::size_t) {
+      for (int done = 0; done < kUpdates;) {
+        const Setting read = repo.find_setting(name).value();
+        const JsonText next = number(std::stoul(read.value.text()) + 1);
+        if (repo.set_setting(name, next, IfVersion{{read.version}}).outcome == Outcome::kChanged) ++done;
+      }
+    });
+    REQUIRE(repo.find_setting(name)->value == number(kCallers * kUpdates));
+    REQUIRE(repo.find_setting(name)->version == static_cast<std::int64_t>(kCallers * kUpdates) + 1);
+  });
+}
+
+TEST_CASE_TEMPLATE("personality: 100 additions of 0.005 by five callers end exactly 0.5 above the start",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+  run_rounds<Repo>([](Repo& repo, const std::string& round) {
+    const UserId user(round);
+    const Dimension warmth("warmth");
+    repo.update_trait({user, warmth, SetValue{FixedPoint::from_ratio(1, 4)}});
+    run_at_once(kCallers, [&](std::size_t) {
+      for (int i = 0; i < kUpdates; ++i) {
+        repo.update_trait({user, warmth, AddDelta{*FixedPoint::parse("0.005")}, *FixedPoint::parse("0.01")});
+      }
+    });
+    const Trait end = repo.personality(user).at(0);
+    REQUIRE(end.value == FixedPoint::from_ratio(3, 4));
+    REQUIRE(end.confidence == FixedPoint::from_ratio(1, 1));
+    REQUIRE(end.updates == static_cast<std::int64_t>(kCallers * kUpdates) + 1);
+    REQUIRE(repo.trait_history(user, warmth, 1000).size() == kCallers * kUpdates + 1);
+  });
+}
+
+TEST_CASE_TEMPLATE("personality: five callers begin a dimension at once and each of their updates counts",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+  run_rounds<Repo>([](Repo& repo, const std::string& round) {
+    const UserId user(round);
+    const Dimension warmth("warmth");
+    run_at_once(kCallers, [&](std::size_t) {
+      for (int i = 0; i < kUpdates; ++i) {
+        repo.update_trait({user, warmth, AddDelta{*FixedPoint::parse(i % 2 == 0 ? "0.025" : "-0.02")}});
+      }
+    });
+    const std::vector<Trait> traits = repo.personality(user);
+    REQUIRE(traits.size() == 1);
+    REQUIRE(traits.front().value == FixedPoint::from_ratio(3, 4));
+    REQUIRE(traits.front().updates == static_cast<std::int64_t>(kCallers * kUpdates));
+  });
+}
+
+TEST_CASE_TEMPLATE("personality: the same requests from five callers count once each", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
+  run_rounds<Repo>([](Repo& repo, const std::string& round) {
+    const UserId user(round);
+    const Dimension warmth("warmth");
+    std::atomic<int> first_times{0};
+    run_at_once(kCallers, [&](std::size_t) {
+      for (int i = 0; i < kUpdates; ++i) {
+        TraitUpdate update{user, warmth, AddDelta{*FixedPoint::parse("0.005")}};
+        update.request_id = RequestId("r" + std::to_string(i));
+        if (!repo.update_trait(update).duplicate) ++first_times;
+      }
+    });
+    REQUIRE(first_times == kUpdates);
+    REQUIRE(repo.personality(user).at(0).value == *FixedPoint::parse("0.6"));
+  });
+}
