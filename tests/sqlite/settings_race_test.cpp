@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
+#include <barrier>
 #include <functional>
 
 #include "support/captured_log.h"
@@ -19,7 +21,7 @@ using Outcome = SettingChange::Outcome;
 namespace {
 
 constexpr std::size_t kCallers = 5;
-constexpr int kUpdates = 20;
+constexpr std::size_t kUpdates = 20;
 
 /// Runs `race` on one repository, each time with a name of its own.
 template <class Repo>
@@ -40,23 +42,47 @@ JsonText number(std::size_t value) {
   return JsonText::parse(std::to_string(value));
 }
 
-/// How many of the callers change the setting, and that it is then the winner's.
-void check_one_wins(SettingsRepository& repo, const SettingName& name, const SettingCondition& condition) {
-  std::atomic<int> winners{0};
-  std::atomic<std::size_t> winner{0};
-  std::atomic<int> lost{0};
-  run_at_once(kCallers, [&](std::size_t caller) {
-    const SettingChange change = repo.set_setting(name, number(caller), condition);
-    if (change.outcome == Outcome::kConditionFailed) {
-      ++lost;
-    } else {
-      ++winners;
-      winner = caller;
+/// Has every caller make `attempt` at each of some settings, all at the same moment; one has to succeed at
+/// each, and the setting must then be as `is_of` says of the winner.
+struct Contest {
+  std::function<bool(const SettingName&, std::size_t caller)> attempt;
+  std::function<bool(const SettingName&, std::size_t winner)> is_of;
+
+  void run(const std::string& round) const {
+    std::array<std::atomic<int>, kUpdates> wins{};
+    std::array<std::atomic<std::size_t>, kUpdates> winner{};
+    std::barrier all_here(kCallers);
+    run_at_once(kCallers, [&](std::size_t caller) {
+      for (std::size_t i = 0; i < kUpdates; ++i) {
+        all_here.arrive_and_wait();
+        if (!attempt(named(round + "-" + std::to_string(i)), caller)) continue;
+        ++wins[i];
+        winner[i] = caller;
+      }
+    });
+    for (std::size_t i = 0; i < kUpdates; ++i) {
+      REQUIRE(wins[i] == 1);
+      REQUIRE(is_of(named(round + "-" + std::to_string(i)), winner[i]));
     }
-  });
-  REQUIRE(winners == 1);
-  REQUIRE(lost == static_cast<int>(kCallers) - 1);
-  REQUIRE(repo.find_setting(name)->value == number(winner));
+  }
+};
+
+/// A contest of callers who set to their own number what `condition` lets them.
+Contest to_set(SettingsRepository& repo, const SettingCondition& condition) {
+  return {[&repo, condition](const SettingName& name, std::size_t caller) {
+            const Outcome outcome = repo.set_setting(name, number(caller), condition).outcome;
+            return outcome == Outcome::kCreated || outcome == Outcome::kChanged;
+          },
+          [&repo](const SettingName& name, std::size_t winner) {
+            return repo.find_setting(name)->value == number(winner);
+          }};
+}
+
+/// Sets what the callers of a round will contend for, each to version 1.
+void prepare(SettingsRepository& repo, const std::string& round) {
+  for (std::size_t i = 0; i < kUpdates; ++i) {
+    repo.set_setting(named(round + "-" + std::to_string(i)), JsonText::parse("null"), IfAbsent{});
+  }
 }
 
 }  // namespace
@@ -64,24 +90,24 @@ void check_one_wins(SettingsRepository& repo, const SettingName& name, const Set
 TEST_CASE_TEMPLATE("settings: of many who compare with one version one succeeds", Repo, PooledSqlRepo,
                    AsyncSqlRepo) {
   run_rounds<Repo>([](Repo& repo, const std::string& round) {
-    const auto seen = repo.set_setting(named(round), JsonText::parse("null")).setting->version;
-    check_one_wins(repo, named(round), IfVersion{{seen}});
+    prepare(repo, round);
+    to_set(repo, IfVersion{{1}}).run(round);
   });
 }
 
 TEST_CASE_TEMPLATE("settings: of many who set it if absent one succeeds", Repo, PooledSqlRepo, AsyncSqlRepo) {
-  run_rounds<Repo>(
-      [](Repo& repo, const std::string& round) { check_one_wins(repo, named(round), IfAbsent{}); });
+  run_rounds<Repo>([](Repo& repo, const std::string& round) { to_set(repo, IfAbsent{}).run(round); });
 }
 
 TEST_CASE_TEMPLATE("settings: of many who delete one version one does", Repo, PooledSqlRepo, AsyncSqlRepo) {
   run_rounds<Repo>([](Repo& repo, const std::string& round) {
-    const auto seen = repo.set_setting(named(round), JsonText::parse("null")).setting->version;
-    std::atomic<int> deleted{0};
-    run_at_once(kCallers, [&](std::size_t) {
-      if (repo.delete_setting(named(round), IfVersion{{seen}}).outcome == Outcome::kDeleted) ++deleted;
-    });
-    REQUIRE(deleted == 1);
+    prepare(repo, round);
+    const Contest to_delete{
+        [&repo](const SettingName& name, std::size_t) {
+          return repo.delete_setting(name, IfVersion{{1}}).outcome == Outcome::kDeleted;
+        },
+        [&repo](const SettingName& name, std::size_t) { return !repo.find_setting(name).has_value(); }};
+    to_delete.run(round);
   });
 }
 
@@ -91,7 +117,7 @@ TEST_CASE_TEMPLATE("settings: who reads, compares and repeats loses no step of a
     const SettingName name = named(round);
     repo.set_setting(name, number(0));
     run_at_once(kCallers, [&](std::size_t) {
-      for (int done = 0; done < kUpdates;) {
+      for (std::size_t done = 0; done < kUpdates;) {
         const Setting read = repo.find_setting(name).value();
         const JsonText next = number(std::stoul(read.value.text()) + 1);
         if (repo.set_setting(name, next, IfVersion{{read.version}}).outcome == Outcome::kChanged) ++done;
@@ -109,7 +135,7 @@ TEST_CASE_TEMPLATE("personality: 100 additions of 0.005 by five callers end exac
     const Dimension warmth("warmth");
     repo.update_trait({user, warmth, SetValue{FixedPoint::from_ratio(1, 4)}});
     run_at_once(kCallers, [&](std::size_t) {
-      for (int i = 0; i < kUpdates; ++i) {
+      for (std::size_t i = 0; i < kUpdates; ++i) {
         repo.update_trait({user, warmth, AddDelta{*FixedPoint::parse("0.005")}, *FixedPoint::parse("0.01")});
       }
     });
@@ -127,7 +153,7 @@ TEST_CASE_TEMPLATE("personality: five callers begin a dimension at once and each
     const UserId user(round);
     const Dimension warmth("warmth");
     run_at_once(kCallers, [&](std::size_t) {
-      for (int i = 0; i < kUpdates; ++i) {
+      for (std::size_t i = 0; i < kUpdates; ++i) {
         repo.update_trait({user, warmth, AddDelta{*FixedPoint::parse(i % 2 == 0 ? "0.025" : "-0.02")}});
       }
     });
@@ -143,9 +169,9 @@ TEST_CASE_TEMPLATE("personality: the same requests from five callers count once 
   run_rounds<Repo>([](Repo& repo, const std::string& round) {
     const UserId user(round);
     const Dimension warmth("warmth");
-    std::atomic<int> first_times{0};
+    std::atomic<std::size_t> first_times{0};
     run_at_once(kCallers, [&](std::size_t) {
-      for (int i = 0; i < kUpdates; ++i) {
+      for (std::size_t i = 0; i < kUpdates; ++i) {
         TraitUpdate update{user, warmth, AddDelta{*FixedPoint::parse("0.005")}};
         update.request_id = RequestId("r" + std::to_string(i));
         if (!repo.update_trait(update).duplicate) ++first_times;
