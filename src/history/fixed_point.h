@@ -20,8 +20,8 @@ class FixedPoint {
   static constexpr FixedPoint from_ratio(std::int64_t part, std::int64_t whole) {
     return FixedPoint(part * kUnit / whole);
   }
-  /// Reads a JSON number, as `0.005` or `5e-3`; what lies behind the twelfth digit is rounded off. Absent
-  /// when it is none, or outside [-1000, 1000].
+  /// Reads a JSON number, as `0.005` or `5e-3`; what lies behind the twelfth digit is rounded, a half away
+  /// from zero. Absent when it is no JSON number, or outside [-1000, 1000].
   static std::optional<FixedPoint> parse(std::string_view number);
 
   constexpr std::int64_t units() const { return units_; }

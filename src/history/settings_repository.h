@@ -32,17 +32,17 @@ struct SettingName {
 struct Setting {
   SettingName name;
   JsonText value;            ///< any JSON value
-  std::int64_t version = 0;  ///< rises with each change, and goes on rising when it is deleted and set again
+  std::int64_t version = 0;  ///< rises with each change, a deletion among them, and never begins anew
 
   friend bool operator==(const Setting&, const Setting&) = default;
 };
 
-/// What must hold of a setting before it is changed.
+/// What must hold of a setting before it is changed. A deleted one is absent, and of no version.
 struct Unconditionally {};
 struct IfAbsent {};
 struct IfPresent {};
 struct IfVersion {
-  std::int64_t version;
+  std::vector<std::int64_t> one_of;
 };
 using SettingCondition = std::variant<Unconditionally, IfAbsent, IfPresent, IfVersion>;
 
@@ -72,17 +72,18 @@ class SettingsRepository {
   /// Absent when it was never set, or is deleted.
   virtual std::optional<Setting> find_setting(const SettingName& name, const CallOptions& options = {}) = 0;
 
-  /// Every setting of the scope by key, at most `limit`, those that follow `after`.
+  /// Settings of the scope in the byte order of their keys, at most `limit`; those that follow `after`.
   virtual std::vector<Setting> list_settings(const SettingScope& scope,
                                              const std::optional<SettingKey>& after, std::size_t limit,
                                              const CallOptions& options = {}) = 0;
 
   /// Sets it if `condition` holds: judged and changed in one transaction, so of many callers who compare with
-  /// one version one succeeds.
+  /// one version one succeeds. The version rises even when the value was the same.
   virtual SettingChange set_setting(const SettingName& name, const JsonText& value,
                                     const SettingCondition& condition = Unconditionally{},
                                     const CallOptions& options = {}) = 0;
 
+  /// Deletes it if `condition` holds, judged as by set_setting().
   virtual SettingChange delete_setting(const SettingName& name,
                                        const SettingCondition& condition = Unconditionally{},
                                        const CallOptions& options = {}) = 0;

@@ -187,7 +187,7 @@ std::vector<Trait> RepositoryHandle::personality(const UserId& user, const CallO
   return current()->personality(user, options);
 }
 
-Trait RepositoryHandle::update_trait(const TraitUpdate& update, const CallOptions& options) {
+UpdatedTrait RepositoryHandle::update_trait(const TraitUpdate& update, const CallOptions& options) {
   return current()->update_trait(update, options);
 }
 

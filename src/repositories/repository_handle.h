@@ -98,7 +98,7 @@ class RepositoryHandle final : public history::Repository {
   // history::PersonalityRepository
   std::vector<history::Trait> personality(const history::UserId& user,
                                           const history::CallOptions& options = {}) override;
-  history::Trait update_trait(const history::TraitUpdate& update,
+  history::UpdatedTrait update_trait(const history::TraitUpdate& update,
                               const history::CallOptions& options = {}) override;
   std::vector<history::TraitChange> trait_history(const history::UserId& user,
                                                   const history::Dimension& dimension, std::size_t limit,

@@ -37,6 +37,8 @@ std::string_view reason_phrase(unsigned status) {
       return "Created";
     case kNoContent:
       return "No Content";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 401:
@@ -51,6 +53,8 @@ std::string_view reason_phrase(unsigned status) {
       return "Request Timeout";
     case 409:
       return "Conflict";
+    case 412:
+      return "Precondition Failed";
     case 413:
       return "Content Too Large";
     case 415:
@@ -84,7 +88,7 @@ std::string_view trimmed(std::string_view text) {
 std::string head_of(const Response& response, Afterwards afterwards) {
   std::string out = "HTTP/1.1 " + std::to_string(response.status) + ' ';
   out.append(reason_phrase(response.status)).append("\r\n");
-  if (response.status != kNoContent) {
+  if (!response.content_type.empty()) {
     append_header(out, {"Content-Type", response.content_type});
     append_header(out, {"Content-Length", std::to_string(response.body.size())});
   }

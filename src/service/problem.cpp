@@ -35,7 +35,7 @@ std::string detail_of(const history::Error& error) {
   if (error.code() == ErrorCode::kInternal) return "an error inside weir; its log says more";
   std::string detail = error.what();
   if (error.code() == ErrorCode::kUnknownOutcome) {
-    detail += "; the write may or may not be stored: repeat it with the same request_id";
+    detail += "; the write may or may not be stored: look, or repeat it with the same request_id";
   }
   return detail;
 }

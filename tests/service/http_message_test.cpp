@@ -21,11 +21,14 @@ TEST_CASE("message: an answer without content says nothing of one") {
   CHECK(head_of(no_content(), Afterwards::kClose) ==
         "HTTP/1.1 204 No Content\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
         "Connection: close\r\n\r\n");
+  CHECK(head_of({.status = 304, .content_type = {}, .headers = {{"ETag", "\"3\""}}}, Afterwards::kKeepOpen) ==
+        "HTTP/1.1 304 Not Modified\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
+        "ETag: \"3\"\r\n\r\n");
 }
 
 TEST_CASE("message: every status that is answered has its words") {
-  for (const unsigned status :
-       {200U, 201U, 204U, 400U, 401U, 403U, 404U, 405U, 408U, 409U, 413U, 415U, 421U, 431U, 503U, 507U}) {
+  for (const unsigned status : {200U, 201U, 204U, 304U, 400U, 401U, 403U, 404U, 405U, 408U, 409U, 412U, 413U,
+                                415U, 421U, 431U, 503U, 507U}) {
     CAPTURE(status);
     CHECK(reason_phrase(status) != reason_phrase(500));
   }

@@ -98,8 +98,8 @@ class SqlRepo : public history::Repository {
   // history::PersonalityRepository
   std::vector<history::Trait> personality(const history::UserId& user,
                                           const history::CallOptions& options = {}) final;
-  history::Trait update_trait(const history::TraitUpdate& update,
-                              const history::CallOptions& options = {}) final;
+  history::UpdatedTrait update_trait(const history::TraitUpdate& update,
+                                     const history::CallOptions& options = {}) final;
   std::vector<history::TraitChange> trait_history(const history::UserId& user,
                                                   const history::Dimension& dimension, std::size_t limit,
                                                   const history::CallOptions& options = {}) final;

@@ -1,26 +1,39 @@
-#include "weir/history/error.h"
+#include "weir/repositories/sqlite/setting_reads.h"
+#include "weir/repositories/sqlite/setting_writes.h"
 #include "weir/repositories/sqlite/sql_repo.h"
 
 namespace weir::repositories::sqlite {
 
 using namespace history;
 
-std::optional<Setting> SqlRepo::find_setting(const SettingName&, const CallOptions&) {
-  throw Error(ErrorCode::kInternal, "not built yet");
+// No change is safe to repeat: one that was stored, and found stored, would fail its own condition, or undo
+// what another caller has set since.
+
+std::optional<Setting> SqlRepo::find_setting(const SettingName& name, const CallOptions& options) {
+  return read<std::optional<Setting>>(Operation::kFindSetting, options, [&](Connection& connection) {
+    return to_setting(name, find_stored_setting(connection, name));
+  });
 }
 
-std::vector<Setting> SqlRepo::list_settings(const SettingScope&, const std::optional<SettingKey>&,
-                                            std::size_t, const CallOptions&) {
-  throw Error(ErrorCode::kInternal, "not built yet");
+std::vector<Setting> SqlRepo::list_settings(const SettingScope& scope, const std::optional<SettingKey>& after,
+                                            std::size_t limit, const CallOptions& options) {
+  return read<std::vector<Setting>>(Operation::kListSettings, options, [&](Connection& connection) {
+    return sqlite::list_settings(connection, scope, after, limit);
+  });
 }
 
-SettingChange SqlRepo::set_setting(const SettingName&, const JsonText&, const SettingCondition&,
-                                   const CallOptions&) {
-  throw Error(ErrorCode::kInternal, "not built yet");
+SettingChange SqlRepo::set_setting(const SettingName& name, const JsonText& value,
+                                   const SettingCondition& condition, const CallOptions& options) {
+  return write<SettingChange>(
+      Operation::kSetSetting, options, {Repeat::kUnsafe, value.text().size()},
+      [&](const WriteScope& scope) { return sqlite::set_setting(scope.connection, name, value, condition); });
 }
 
-SettingChange SqlRepo::delete_setting(const SettingName&, const SettingCondition&, const CallOptions&) {
-  throw Error(ErrorCode::kInternal, "not built yet");
+SettingChange SqlRepo::delete_setting(const SettingName& name, const SettingCondition& condition,
+                                      const CallOptions& options) {
+  return write<SettingChange>(Operation::kDeleteSetting, options, kFewRows, [&](const WriteScope& scope) {
+    return sqlite::delete_setting(scope.connection, name, condition);
+  });
 }
 
 }  // namespace weir::repositories::sqlite
