@@ -17,7 +17,7 @@ struct SchemaState {
 /// The newest schema this program knows.
 int newest_schema_version();
 
-SchemaState inspect_schema(Connection& connection);
+SchemaState inspect_schema(sqlite3* db);
 
 /// Brings the database up to the newest schema, each migration in a transaction of its own.
 /// The write ticket is held by the caller.
