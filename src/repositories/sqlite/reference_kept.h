@@ -21,6 +21,8 @@ namespace weir::repositories::sqlite {
 //       otherwise be taken for the other.
 
 /// Columns of a row, as they were.
+///
+/// Thread-safety: as a value.
 class KeptColumns {
  public:
   std::optional<ReferenceValue>& operator[](history::Field column) {

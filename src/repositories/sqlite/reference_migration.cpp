@@ -190,6 +190,8 @@ MigrationReport migrate_reference(const std::string& path, MigrationMode mode, C
     // A rehearsal makes no lock file; where there is one, somebody may hold it.
     if (!is_rehearsal || std::filesystem::exists(file + ".lock")) lock.emplace(file);
     if (is_marked_as_weirs(file)) return {.was_weirs = true};
+    // Of an empty file SQLite would make a database.
+    if (status_of(file).st_size == 0) throw Error(ErrorCode::kUnsupported, file + " is empty");
     return is_rehearsal ? rehearse(file, clock, listener) : perform(file, clock, listener);
   } catch (const SqliteError& error) {
     rethrow_translated(error);

@@ -27,6 +27,8 @@ ReferenceValue read_reference_value(const Statement::Value& value);
 void bind_reference_value(Statement::Run& run, const ReferenceValue& value);
 
 /// A row of the reference service's chat_events, whose columns are the fields of an event in their order.
+///
+/// Thread-safety: as a value.
 class ReferenceRow {
  public:
   ReferenceValue& operator[](history::Field column) { return values_[static_cast<std::size_t>(column)]; }

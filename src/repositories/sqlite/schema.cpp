@@ -1,10 +1,14 @@
 #include "weir/repositories/sqlite/schema.h"
 
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+
 #include <array>
 #include <random>
 
 #include "weir/history/error.h"
 #include "weir/history/uuid.h"
+#include "weir/repositories/sqlite/sqlite_error.h"
 #include "weir/repositories/sqlite/transaction.h"
 
 namespace weir::repositories::sqlite {
@@ -174,6 +178,19 @@ SchemaState inspect_schema(sqlite3* db) {
                    "SELECT sum(name = 'chat_events') OR sum(name IN ('conversations', 'messages')) = 2"
                    " FROM sqlite_schema WHERE type = 'table'") != 0;
   return {0, has_tables, is_reference};
+}
+
+void refuse_foreign_file(const std::string& path) {
+  try {
+    SQLite::Database database(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    refuse_foreign(inspect_schema(database.getHandle()), path);
+  } catch (const SQLite::Exception& error) {
+    throw SqliteError(error.getExtendedErrorCode(), "opening the database");
+  } catch (const SqliteError& error) {
+    // Who waits for a lock within the deadline comes next.
+    if ((error.code() & 0xFF) != SQLITE_BUSY) throw;
+  }
 }
 
 void migrate(Connection& connection, const std::string& path, history::Timestamp now) {
