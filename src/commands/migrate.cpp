@@ -16,6 +16,12 @@ using repositories::sqlite::MigrationReport;
 using repositories::sqlite::MigrationStep;
 using repositories::sqlite::ReferenceChanges;
 
+void print_step(MigrationStep step) {
+  if (step == MigrationStep::kBuilt) std::cerr << "all rows are in a new database, which is sound\n";
+  if (step == MigrationStep::kBackedUp) std::cerr << "the old database is copied, and the copy is sound\n";
+  if (step == MigrationStep::kReplaced) std::cerr << "the new database is in place\n";
+}
+
 /// On a terminal, how far it is; everywhere, which steps are done.
 MigrationListener listen_to_steps() {
   const bool shows_progress = ::isatty(STDERR_FILENO) == 1;
@@ -24,7 +30,7 @@ MigrationListener listen_to_steps() {
     std::cerr << '\r' << far.done << " of " << far.rows << " rows" << (far.done == far.rows ? "\n" : "")
               << std::flush;
   };
-  return {progress, [](MigrationStep) {}};
+  return {progress, print_step};
 }
 
 void print_change(const std::string& kind, const ReferenceChanges::Change& change) {
