@@ -22,7 +22,9 @@ struct CommandLine {
   std::optional<std::string> listen;
   std::optional<std::string> database;
   std::optional<std::string> conversation;
+  std::optional<std::string> reference;
   std::string file;
+  weir::commands::MigrateArguments migrate{};
   weir::commands::BenchArguments bench{};
 
   /// The options that stand for a key win over --set, as they stand nearer to the user.
@@ -59,8 +61,17 @@ void add_commands(CLI::App& app, CommandLine& line) {
   import->add_option("FILE", line.file, "the file, gzipped or not; - for standard input")->required();
   add_database_option(import, line);
   CLI::App* export_command = add_command(app, line, "export", "print all events as JSON Lines");
-  export_command->add_option("--conversation", line.conversation, "only those of this conversation");
+  CLI::Option* conversation =
+      export_command->add_option("--conversation", line.conversation, "only those of this conversation");
+  export_command
+      ->add_option("--reference", line.reference,
+                   "write all of them to this new file, a database of the reference service")
+      ->excludes(conversation);
   add_database_option(export_command, line);
+  CLI::App* migrate = add_command(app, line, "migrate",
+                                  "bring a database of the reference service over, with a backup beside it");
+  migrate->add_option("FILE", line.migrate.file, "the database")->required();
+  migrate->add_flag("--dry-run", line.migrate.is_dry_run, "say what would be changed, and change nothing");
   weir::commands::add_bench_options(
       *app.add_subcommand("bench", "measure weir beside what would be written instead of it"), line.bench);
   app.add_subcommand("version", "print the versions of weir, SQLite and the compiler");
@@ -72,6 +83,10 @@ ExitStatus run(const std::string& command, const CommandLine& line) {
   if (command == "serve") return serve(line.effective_config());
   if (command == "check-config") return check_config(line.effective_config());
   if (command == "import") return import_events(line.effective_config(), line.file);
+  if (command == "migrate") return migrate(line.effective_config(), line.migrate);
+  if (command == "export" && line.reference) {
+    return export_reference(line.effective_config(), *line.reference);
+  }
   if (command == "export") return export_events(line.effective_config(), line.conversation);
   if (command == "bench") return bench(line.bench, weir::benchmark::all_lanes());
   return print_version();

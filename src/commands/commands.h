@@ -21,6 +21,18 @@ ExitStatus import_events(const ConfigArguments& config, const std::string& file)
 /// Prints all events as JSON Lines, or those of one conversation.
 ExitStatus export_events(const ConfigArguments& config, const std::optional<std::string>& conversation);
 
+/// Writes all events to a new database of the reference service.
+ExitStatus export_reference(const ConfigArguments& config, const std::string& file);
+
+struct MigrateArguments {
+  std::string file;
+  bool is_dry_run = false;
+};
+
+/// Makes a database of the reference service one of weir's. Prints what was changed to stderr, and counts to
+/// stdout.
+ExitStatus migrate(const ConfigArguments& config, const MigrateArguments& arguments);
+
 /// Prints the versions of weir, SQLite and the compiler.
 ExitStatus print_version();
 

@@ -87,6 +87,7 @@ void Database::create_file() const {
 }
 
 void Database::prepare_schema(const Call& call) {
+  refuse_foreign_file(path_);
   Connection connection(path_, ConnectionRole::kWriter, options_, clock_, call.deadline);
   const auto now = std::chrono::floor<std::chrono::microseconds>(clock_.wall_now());
   migrate(connection, path_, now);

@@ -1,10 +1,14 @@
 #include "weir/repositories/sqlite/schema.h"
 
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+
 #include <array>
 #include <random>
 
 #include "weir/history/error.h"
 #include "weir/history/uuid.h"
+#include "weir/repositories/sqlite/sqlite_error.h"
 #include "weir/repositories/sqlite/transaction.h"
 
 namespace weir::repositories::sqlite {
@@ -111,8 +115,8 @@ CREATE UNIQUE INDEX trait_changes_by_request ON trait_changes(trait, request_id)
 )sql",
 };
 
-std::int64_t query_number(Connection& connection, const char* sql) {
-  Statement statement(connection.handle(), sql);
+std::int64_t query_number(sqlite3* db, const char* sql) {
+  Statement statement(db, sql);
   auto run = statement.run();
   return run.step() ? run.integer(0) : 0;
 }
@@ -134,10 +138,21 @@ void run_migration(Connection& connection, std::size_t index, history::Timestamp
   connection.execute(("PRAGMA user_version = " + std::to_string(index + 1)).c_str());
 }
 
+/// `path`, an absolute one, as a shell takes it for one word.
+std::string quoted(const std::string& path) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+  if (path.find_first_not_of(kPlain) == std::string::npos) return path;
+  std::string word = "'";
+  for (const char c : path) c == '\'' ? word += "'\\''" : word += c;
+  return word + '\'';
+}
+
 void refuse_foreign(const SchemaState& state, const std::string& path) {
   if (state.is_reference) {
-    throw Error(ErrorCode::kUnsupported,
-                path + " is a database of the reference service; bring it over with: weir migrate " + path);
+    throw Error(
+        ErrorCode::kUnsupported,
+        path + " is a database of the reference service; bring it over with: weir migrate " + quoted(path));
   }
   if (state.is_foreign) throw Error(ErrorCode::kUnsupported, path + " is a database of another program");
   if (state.version > newest_schema_version()) {
@@ -153,23 +168,36 @@ int newest_schema_version() {
   return static_cast<int>(kMigrations.size());
 }
 
-SchemaState inspect_schema(Connection& connection) {
-  const std::int64_t application = query_number(connection, "PRAGMA application_id");
-  const std::int64_t version = query_number(connection, "PRAGMA user_version");
+SchemaState inspect_schema(sqlite3* db) {
+  const std::int64_t application = query_number(db, "PRAGMA application_id");
+  const std::int64_t version = query_number(db, "PRAGMA user_version");
   if (application == kApplicationId) return {static_cast<int>(version), false, false};
-  const bool has_tables = query_number(connection, "SELECT count(*) FROM sqlite_schema") > 0;
+  const bool has_tables = query_number(db, "SELECT count(*) FROM sqlite_schema") > 0;
   const bool is_reference =
-      query_number(connection,
+      query_number(db,
                    "SELECT sum(name = 'chat_events') OR sum(name IN ('conversations', 'messages')) = 2"
                    " FROM sqlite_schema WHERE type = 'table'") != 0;
   return {0, has_tables, is_reference};
+}
+
+void refuse_foreign_file(const std::string& path) {
+  try {
+    SQLite::Database database(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    refuse_foreign(inspect_schema(database.getHandle()), path);
+  } catch (const SQLite::Exception& error) {
+    throw SqliteError(error.getExtendedErrorCode(), "opening the database");
+  } catch (const SqliteError& error) {
+    // Who waits for a lock within the deadline comes next.
+    if ((error.code() & 0xFF) != SQLITE_BUSY) throw;
+  }
 }
 
 void migrate(Connection& connection, const std::string& path, history::Timestamp now) {
   for (;;) {
     // Looked at inside the transaction: another process may be migrating the same file.
     WriteTransaction transaction(connection);
-    const SchemaState state = inspect_schema(connection);
+    const SchemaState state = inspect_schema(connection.handle());
     refuse_foreign(state, path);
     if (state.version == newest_schema_version()) return;
     run_migration(connection, static_cast<std::size_t>(state.version), now);

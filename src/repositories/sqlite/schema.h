@@ -17,7 +17,11 @@ struct SchemaState {
 /// The newest schema this program knows.
 int newest_schema_version();
 
-SchemaState inspect_schema(Connection& connection);
+SchemaState inspect_schema(sqlite3* db);
+
+/// Looks at the file before a connection is set up on it, which would change what is somebody else's.
+/// Errors: kUnsupported when it is; SqliteError.
+void refuse_foreign_file(const std::string& path);
 
 /// Brings the database up to the newest schema, each migration in a transaction of its own.
 /// The write ticket is held by the caller.

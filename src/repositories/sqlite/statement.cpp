@@ -38,6 +38,19 @@ Statement::Run& Statement::Run::bind(std::string_view text) {
   return *this;
 }
 
+Statement::Run& Statement::Run::bind(double value) {
+  if (sqlite3_bind_double(handle_, ++bound_, value) != SQLITE_OK) throw_error(db_, "binding a number");
+  return *this;
+}
+
+Statement::Run& Statement::Run::bind_blob(std::string_view bytes) {
+  const char* data = bytes.empty() ? "" : bytes.data();
+  if (sqlite3_bind_blob64(handle_, ++bound_, data, bytes.size(), SQLITE_STATIC) != SQLITE_OK) {
+    throw_error(db_, "binding bytes");
+  }
+  return *this;
+}
+
 Statement::Run& Statement::Run::bind_null() {
   if (sqlite3_bind_null(handle_, ++bound_) != SQLITE_OK) throw_error(db_, "binding a null");
   return *this;

@@ -27,7 +27,14 @@ class Statement {
    public:
     explicit Value(sqlite3_value* handle) : handle_(handle) {}
 
-    bool is_null() const { return sqlite3_value_type(handle_) == SQLITE_NULL; }
+    /// SQLITE_NULL, SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT or SQLITE_BLOB.
+    int type() const { return sqlite3_value_type(handle_); }
+    bool is_null() const { return type() == SQLITE_NULL; }
+    double real() const { return sqlite3_value_double(handle_); }
+    std::string_view blob() const {
+      const void* data = sqlite3_value_blob(handle_);  // null for an empty one
+      return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(handle_))};
+    }
     std::int64_t integer() const { return sqlite3_value_int64(handle_); }
     /// Empty for null.
     std::string_view text() const { return optional_text().value_or(std::string_view()); }
@@ -55,6 +62,8 @@ class Statement {
 
     Run& bind(std::int64_t value);
     Run& bind(std::string_view text);
+    Run& bind(double value);
+    Run& bind_blob(std::string_view bytes);
     Run& bind_null();
     template <class T>
     Run& bind(const std::optional<T>& value) {

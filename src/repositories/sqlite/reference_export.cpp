@@ -1,0 +1,116 @@
+#include "weir/repositories/sqlite/reference_export.h"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "weir/history/error.h"
+#include "weir/repositories/durable_file.h"
+#include "weir/repositories/sqlite/reaction.h"
+#include "weir/repositories/sqlite/reference_kept.h"
+#include "weir/repositories/sqlite/reference_row.h"
+#include "weir/repositories/sqlite/reference_statements.h"
+#include "weir/repositories/sqlite/sqlite_error.h"
+
+namespace weir::repositories::sqlite {
+namespace {
+
+using history::Error;
+using history::ErrorCode;
+using history::Field;
+
+void execute(SQLite::Database& database, const char* sql) {
+  sqlite3* db = database.getHandle();
+  if (sqlite3_exec(db, sql, nullptr, nullptr, nullptr) != SQLITE_OK) throw_error(db, "writing the export");
+}
+
+void remove_draft(const std::string& path) {
+  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) ::unlink((path + suffix).c_str());
+}
+
+std::unique_ptr<SQLite::Database> create(const std::string& path) {
+  try {
+    return std::make_unique<SQLite::Database>(
+        path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE | SQLITE_OPEN_NOMUTEX);
+  } catch (const SQLite::Exception& error) {
+    throw SqliteError(error.getExtendedErrorCode(), "making " + path);
+  }
+}
+
+/// `call`, with what SQLite says as the layer's own error.
+template <class Call>
+void translated(Call call) {
+  try {
+    call();
+  } catch (const SqliteError& error) {
+    rethrow_translated(error);
+  }
+}
+
+void require_nothing_at(const std::string& path) {
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path))) return;
+  throw Error(ErrorCode::kConflict, "something stands at " + path + " already; an export overwrites nothing");
+}
+
+}  // namespace
+
+ReferenceExport::ReferenceExport(const std::string& path) : path_(path), draft_path_(path + ".weir-export") {
+  require_nothing_at(path_);
+  remove_draft(draft_path_);
+  translated([&] {
+    database_ = create(draft_path_);
+    // A draft that a kill cuts short is thrown away: it needs no journal.
+    execute(*database_, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+    execute(*database_, ReferenceExportStatements::kSchema);
+    statements_ = std::make_unique<ReferenceExportStatements>(database_->getHandle());
+    execute(*database_, "BEGIN");
+  });
+}
+
+ReferenceExport::~ReferenceExport() {
+  statements_.reset();
+  database_.reset();
+  remove_draft(draft_path_);
+}
+
+void ReferenceExport::add(const history::EventView& event) {
+  translated([&] {
+    ReferenceRow row = reference_row_of(event);
+    const KeptColumns kept = take_kept(event.extra).columns;
+    // Others may have these names and come later.
+    if (kept[Field::kId]) row[Field::kId] = std::string(event.id);
+    if (kept[Field::kRequestId]) row[Field::kRequestId] = ReferenceValue();
+    auto run = statements_->insert.run();
+    for (std::size_t i = 0; i < history::kFieldCount; ++i) {
+      bind_reference_value(run, row[static_cast<Field>(i)]);
+    }
+    run.execute();
+    if (kept[Field::kId] || kept[Field::kRequestId]) remember(event);
+  });
+}
+
+void ReferenceExport::remember(const history::EventView& event) {
+  const ReferenceRow row = reference_row_of(event);
+  auto run = statements_->remember.run();
+  bind_reference_value(run, row[Field::kId]);
+  bind_reference_value(run, row[Field::kRequestId]);
+  run.execute();
+}
+
+void ReferenceExport::finish() {
+  translated([&] {
+    statements_->give_back_ids.run().execute();
+    statements_->give_back_requests.run().execute();
+    execute(*database_, "COMMIT");
+  });
+  statements_.reset();
+  database_.reset();
+  sync_file(draft_path_);
+  require_nothing_at(path_);
+  rename_durably({draft_path_, path_});
+}
+
+}  // namespace weir::repositories::sqlite
