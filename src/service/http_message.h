@@ -36,7 +36,7 @@ struct Request {
 struct Response {
   unsigned status = 200;
   std::string content_type = "application/json";  ///< empty for an answer without a body, as 204 and 304
-  std::vector<Header> headers{};  ///< besides the content's own
+  std::vector<Header> headers{};                  ///< besides the content's own
   std::string body{};
 };
 
