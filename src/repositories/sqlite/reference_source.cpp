@@ -3,6 +3,8 @@
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
+#include <filesystem>
+
 #include "weir/history/error.h"
 #include "weir/repositories/sqlite/reference_spelling.h"
 #include "weir/repositories/sqlite/reference_tables.h"
@@ -205,6 +207,9 @@ void ReferenceSource::settle() {
   if (first_text(db, "PRAGMA journal_mode = DELETE") != "delete") {
     throw Error(ErrorCode::kUnavailable, path_ + ": its write-ahead log cannot be ended");
   }
+  // A lock that is kept keeps the journal too, with a header of zeros: done with, and not to stand beside the
+  // database that comes.
+  std::filesystem::remove(path_ + "-journal");
 }
 
 void ReferenceSource::copy_to(const std::string& path) {

@@ -73,7 +73,7 @@ class ReferenceSource {
   std::optional<std::int64_t> message_rowid(const ReferenceValue& id);
   bool has_conversation(const std::string& name);
 
-  /// Brings what its write-ahead log holds into the file itself, which then is whole without it.
+  /// Brings what its write-ahead log holds into the file itself, which then is whole and alone.
   void settle();
   /// Writes a copy to `path`, where nothing stands, and checks it. Once settled.
   /// Errors: kDamaged when the copy is not sound.
