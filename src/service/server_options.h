@@ -24,6 +24,8 @@ struct ServerOptions {
   repositories::Seconds request_timeout{30.0};   ///< to receive a whole request, and to send a whole answer
   repositories::Seconds idle_timeout{75.0};      ///< between requests of one connection
   repositories::Seconds drain_timeout{4.0};      ///< for requests in flight after SIGTERM
+  repositories::Seconds ws_ping_interval{20.0};  ///< of a silent WebSocket; its pong is due within the next one
+  std::size_t ws_max_pending = 8;                ///< messages of a WebSocket behind the one being answered
   std::size_t read_threads = 8;                  ///< run calls that read
   std::size_t write_threads = 16;                ///< run calls that write, which wait for each other
   std::string assistant = "echo";                ///< who answers /api/chat: echo

@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "support/manual_clock.h"
 #include "support/repository_rig.h"
 #include "weir/history/error.h"
 
@@ -19,12 +20,14 @@ namespace {
 class RecordingAssistant final : public Assistant {
  public:
   std::string_view name() const override { return "recording"; }
-  std::string reply(const std::vector<weir::history::Event>& context, std::string_view message) override {
+  void reply(const std::vector<weir::history::Event>& context, std::string_view message,
+             PieceSink say) override {
     if (is_broken) throw weir::history::Error(weir::history::ErrorCode::kUnavailable, "asleep");
     seqs.clear();
     for (const auto& event : context) seqs.push_back(event.seq);
     if (meanwhile) std::exchange(meanwhile, nullptr)();
-    return "answer " + std::to_string(++asked) + " to " + std::string(message);
+    say("answer " + std::to_string(++asked));
+    say(" to " + std::string(message));
   }
 
   bool is_broken = false;
@@ -41,7 +44,8 @@ struct Rig {
   weir::testing::RepositoryRig storage;
   std::unique_ptr<PooledSqlRepo> repository = storage.make<PooledSqlRepo>();
   RecordingAssistant assistant;
-  ChatService service{*repository, assistant, 3};
+  weir::testing::ManualClock clock;
+  ChatService service{*repository, assistant, clock, 3};
 };
 
 }  // namespace
