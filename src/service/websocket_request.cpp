@@ -34,7 +34,9 @@ Refusal wrong_version() {
   return Refusal({.status = 426,
                   .detail = "Sec-WebSocket-Version: must be 13",
                   .field = "Sec-WebSocket-Version",
-                  .headers = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", std::string(kVersion)}}});
+                  .headers = {{"Connection", "Upgrade"},
+                              {"Upgrade", "websocket"},
+                              {"Sec-WebSocket-Version", std::string(kVersion)}}});
 }
 
 }  // namespace
@@ -44,7 +46,7 @@ Refusal upgrade_required() {
       {.status = 426,
        .detail =
            "this call is a WebSocket's: GET over HTTP/1.1 with Connection: Upgrade and Upgrade: websocket",
-       .headers = {{"Upgrade", "websocket"}}});
+       .headers = {{"Connection", "Upgrade"}, {"Upgrade", "websocket"}}});
 }
 
 void check_websocket_request(const RequestHead& head) {
