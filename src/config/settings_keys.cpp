@@ -172,6 +172,10 @@ void add_server_limits(Rows<ServerOptions>& server) {
            "seconds between requests of one connection")
       .row("drain_timeout", &ServerOptions::drain_timeout, Duration{},
            "seconds for requests in flight after SIGTERM")
+      .row("ws_ping_interval", &ServerOptions::ws_ping_interval, Duration{},
+           "seconds of silence before a WebSocket is pinged; its pong is due within as many")
+      .row("ws_max_pending", &ServerOptions::ws_max_pending, count,
+           "messages of a WebSocket behind the one being answered; then none is read")
       .row("read_threads", &ServerOptions::read_threads, threads, "run calls that read")
       .row("write_threads", &ServerOptions::write_threads, threads,
            "run calls that write, which wait for each other");

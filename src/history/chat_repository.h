@@ -43,6 +43,9 @@ struct ReplyCompaction {
   std::optional<Usage> usage{};
   std::optional<std::string> model{};
   std::optional<RequestId> request_id{};  ///< of the message itself
+  std::optional<std::string> modality{};  ///< of the message, as `extra.modality`
+  std::optional<Seq>
+      after_seq{};  ///< deltas and message stand above it; absent: behind the request's own event
 };
 
 struct PutConversation {

@@ -19,18 +19,25 @@ Problem unforeseen(const Route& route, const char* what) {
 
 }  // namespace
 
-Response answer(const Match& match, const Request& request) noexcept {
-  const Route& route = *match.route;
+Problem problem_in_flight(const Route& route) noexcept {
   try {
-    return route.handler(request, match.arguments);
+    throw;
   } catch (const Refusal& refusal) {
-    return to_response(refusal.problem());
+    return refusal.problem();
   } catch (const history::Error& error) {
-    return to_response(failed(route, error));
+    return failed(route, error);
   } catch (const std::exception& error) {
-    return to_response(unforeseen(route, error.what()));
+    return unforeseen(route, error.what());
   } catch (...) {
-    return to_response(unforeseen(route, "an exception of no known type"));
+    return unforeseen(route, "an exception of no known type");
+  }
+}
+
+Response answer(const Match& match, const Request& request) noexcept {
+  try {
+    return match.route->handler(request, match.arguments);
+  } catch (...) {
+    return to_response(problem_in_flight(*match.route));
   }
 }
 

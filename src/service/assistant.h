@@ -6,8 +6,13 @@
 #include <vector>
 
 #include "weir/history/event.h"
+#include "weir/repositories/function_ref.h"
 
 namespace weir::service {
+
+/// Takes an answer piece by piece, as it is made; each piece is UTF-8 by itself. What it throws ends the
+/// reply.
+using PieceSink = repositories::FunctionRef<void(std::string_view piece)>;
 
 /// Who answers a chat message.
 ///
@@ -23,15 +28,16 @@ class Assistant {
   /// What the stored answer names as its model.
   virtual std::string_view name() const = 0;
 
-  /// The answer to `message`; `context` is the recent conversation in seq order, the message itself last.
-  virtual std::string reply(const std::vector<history::Event>& context, std::string_view message) = 0;
+  /// Gives the answer to `message` to `say`; `context` is the recent conversation in seq order, the message
+  /// itself last.
+  virtual void reply(const std::vector<history::Event>& context, std::string_view message, PieceSink say) = 0;
 };
 
-/// Says the message back, and that it is an echo; asks nobody.
+/// Says the message back, a few words a piece, and that it is an echo; asks nobody.
 class EchoAssistant final : public Assistant {
  public:
   std::string_view name() const override { return "echo"; }
-  std::string reply(const std::vector<history::Event>& context, std::string_view message) override;
+  void reply(const std::vector<history::Event>& context, std::string_view message, PieceSink say) override;
 };
 
 /// The assistant that `server.assistant` names.

@@ -4,6 +4,7 @@
 
 #include "weir/history/error.h"
 #include "weir/history/json_writer.h"
+#include "weir/service/delta_log.h"
 
 namespace weir::service {
 namespace {
@@ -42,19 +43,37 @@ std::optional<history::JsonText> extra_of(const ChatMessage& message) {
   return history::JsonText::stored(std::move(json));
 }
 
-/// The answer names its question, and is said as that was.
-std::optional<history::JsonText> extra_of_answer(const Event& question) {
+std::optional<std::string> modality_of(const Event& question) {
   const auto asked = nlohmann::json::parse(question.extra.text());
   const auto modality = asked.find("modality");
-  const bool has_modality = modality != asked.end() && modality->is_string();
-  if (!question.request_id && !has_modality) return std::nullopt;
+  if (modality == asked.end() || !modality->is_string()) return std::nullopt;
+  return modality->get<std::string>();
+}
+
+/// Whether it is a piece of a reply that is streamed just now, or that broke off.
+bool is_delta(const Event& event) {
+  if (event.type != EventType::kMeta) return false;
+  const auto extra = nlohmann::json::parse(event.extra.text());
+  const auto kind = extra.find("kind");
+  return kind != extra.end() && *kind == "assistant_delta";
+}
+
+/// The answer names its question, and is said as that was.
+std::optional<history::JsonText> extra_of_answer(const Event& question) {
+  const auto modality = modality_of(question);
+  if (!question.request_id && !modality) return std::nullopt;
   std::string json;
   history::JsonWriter writer(json);
   writer.begin_object();
   if (question.request_id) writer.key("user_request_id").string(question.request_id->value());
-  if (has_modality) writer.key("modality").string(modality->get<std::string>());
+  if (modality) writer.key("modality").string(*modality);
   writer.end_object();
   return history::JsonText::stored(std::move(json));
+}
+
+/// By what deltas name the question: its request_id, or, where it has none, its id.
+history::RequestId name_of(const Event& question) {
+  return question.request_id ? *question.request_id : history::RequestId(question.id.value());
 }
 
 }  // namespace
@@ -69,6 +88,15 @@ ChatAnswer ChatService::chat(const ChatMessage& message) {
           .message_id = answer->event.id,
           .user_message_id = question.event.id,
           .duplicate = answer->duplicate};
+}
+
+Appended ChatService::stream(const ChatMessage& message, ReplyListener& listener) {
+  const Appended question = store_question(message);
+  listener.on_question(question.event);
+  if (question.duplicate) {
+    if (auto answer = find_answer(question.event)) return std::move(*answer);
+  }
+  return stream_answer(question.event, listener);
 }
 
 Appended ChatService::store_question(const ChatMessage& message) {
@@ -92,7 +120,10 @@ std::optional<Appended> ChatService::find_answer(const Event& question) {
 Appended ChatService::answer_question(const Event& question) {
   NewEvent reply{.conversation_id = question.conversation_id, .type = EventType::kAssistantMessage};
   reply.role = history::Role::kAssistant;
-  reply.content = history::Content::text(assistant_.reply(context_of(question), text_of(question)));
+  std::string text;
+  assistant_.reply(context_of(question), text_of(question),
+                   [&text](std::string_view piece) { text += piece; });
+  reply.content = history::Content::text(std::move(text));
   reply.model = std::string(assistant_.name());
   reply.extra = extra_of_answer(question);
   reply.request_id = reply_request(question);
@@ -101,10 +132,31 @@ Appended ChatService::answer_question(const Event& question) {
   return stored;
 }
 
+Appended ChatService::stream_answer(const Event& question, ReplyListener& listener) {
+  DeltaLog deltas(repository_, clock_, {question.conversation_id, name_of(question)});
+  std::string text;
+  assistant_.reply(context_of(question), text_of(question), [&](std::string_view piece) {
+    text += piece;
+    listener.on_piece(piece);
+    deltas.add(piece);
+  });
+  Appended stored = repository_.compact_reply({.conversation_id = question.conversation_id,
+                                               .user_request = name_of(question),
+                                               .content = history::Content::text(std::move(text)),
+                                               .model = std::string(assistant_.name()),
+                                               .request_id = reply_request(question),
+                                               .modality = modality_of(question),
+                                               .after_seq = deltas.start_before(question.seq)});
+  check_type(stored.event, EventType::kAssistantMessage);
+  return stored;
+}
+
 std::vector<Event> ChatService::context_of(const Event& question) {
-  return repository_.events({.conversation_id = question.conversation_id,
-                             .before_seq = question.seq + 1,
-                             .limit = context_messages_});
+  std::vector<Event> context = repository_.events({.conversation_id = question.conversation_id,
+                                                   .before_seq = question.seq + 1,
+                                                   .limit = context_messages_});
+  std::erase_if(context, is_delta);
+  return context;
 }
 
 }  // namespace weir::service

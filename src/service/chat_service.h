@@ -5,6 +5,7 @@
 #include <string>
 
 #include "weir/history/chat_repository.h"
+#include "weir/repositories/clock.h"
 #include "weir/service/assistant.h"
 
 namespace weir::service {
@@ -24,30 +25,52 @@ struct ChatAnswer {
   bool duplicate = false;  ///< the request was answered before
 };
 
+/// Is told how the answer to a message comes along, in this order, on the thread that asked.
+class ReplyListener {
+ public:
+  ReplyListener() = default;
+  ReplyListener(const ReplyListener&) = delete;
+  ReplyListener& operator=(const ReplyListener&) = delete;
+  virtual ~ReplyListener() = default;
+
+  /// The message is stored; once.
+  virtual void on_question(const history::Event& question) = 0;
+  /// The answer goes on with `piece`.
+  virtual void on_piece(std::string_view piece) = 0;
+};
+
 /// Answers chat messages: stores the message, asks the assistant, stores its answer.
 ///
 /// The answer's own request_id names the message it answers, so calls that race for one message store one
 /// answer, and a call that broke off between the two is finished by its repetition.
 ///
 /// Thread-safety: every member may be called from any thread at any time.
-/// Lifetime: repository and assistant outlive it.
+/// Lifetime: repository, assistant and clock outlive it.
 /// Blocking: as they do.
 /// Errors: history::Error from the repository; kConflict when the request_id names what is no chat message.
 class ChatService {
  public:
-  ChatService(history::ChatRepository& repository, Assistant& assistant, std::size_t context_messages)
-      : repository_(repository), assistant_(assistant), context_messages_(context_messages) {}
+  ChatService(history::ChatRepository& repository, Assistant& assistant, const repositories::Clock& clock,
+              std::size_t context_messages)
+      : repository_(repository), assistant_(assistant), clock_(clock), context_messages_(context_messages) {}
 
   ChatAnswer chat(const ChatMessage& message);
+
+  /// As chat(), and `listener` hears of it as it comes; what is said is stored meanwhile, see DeltaLog, and
+  /// in the end replaced by the answer. Of an answer that was stored before there are no pieces.
+  history::Appended stream(const ChatMessage& message, ReplyListener& listener);
 
  private:
   history::Appended store_question(const ChatMessage& message);
   std::optional<history::Appended> find_answer(const history::Event& question);
   history::Appended answer_question(const history::Event& question);
+  history::Appended stream_answer(const history::Event& question, ReplyListener& listener);
+  /// Pieces of replies are no context: the limit is what is read, so there may be fewer.
   std::vector<history::Event> context_of(const history::Event& question);
 
   history::ChatRepository& repository_;
   Assistant& assistant_;
+  const repositories::Clock& clock_;
   const std::size_t context_messages_;
 };
 

@@ -8,7 +8,9 @@
 #include <boost/asio/buffer.hpp>
 
 #include "weir/service/answer.h"
+#include "weir/service/chat_session.h"
 #include "weir/service/problem.h"
+#include "weir/service/websocket_request.h"
 
 namespace weir::service {
 namespace {
@@ -51,7 +53,11 @@ Connection::~Connection() {
 asio::awaitable<void> Connection::run() {
   try {
     co_await serve();
-    co_await linger();
+    if (upgrade_) {
+      co_await talk();
+    } else {
+      co_await linger();
+    }
   } catch (const boost::system::system_error& error) {
     spdlog::debug("connection lost: {}", error.code().message());
   } catch (const std::exception& error) {
@@ -90,6 +96,7 @@ asio::awaitable<Afterwards> Connection::serve_request() {
                                           .body_bytes = core_.options.max_body_bytes})};
   const Response response = co_await respond(exchange);
   spdlog::debug("{} {} {}", exchange.request.head.method, exchange.route, response.status);
+  if (upgrade_) co_return Afterwards::kClose;  // as far as HTTP goes
   const Afterwards next = afterwards(exchange.reader, core_.in_flight.phase());
   expire_after(core_.options.request_timeout);
   co_await send_response(response, exchange.request, next);
@@ -101,7 +108,9 @@ asio::awaitable<Response> Connection::respond(Exchange& exchange) {
     expire_after(core_.options.request_timeout);
     const Match match = co_await receive(exchange);
     never_expire();
-    co_return co_await dispatch(match, exchange.request);
+    Response response = co_await dispatch(match, exchange.request);
+    if (response.status == kSwitchingProtocols) begin_upgrade(match, exchange.request);
+    co_return response;
   } catch (const Refusal& refusal) {
     co_return to_response(refusal.problem());
   } catch (const history::Error& error) {
@@ -117,6 +126,8 @@ asio::awaitable<Match> Connection::receive(Exchange& exchange) {
   exchange.route = match.route->path;
   request.phase = core_.in_flight.phase();
   if (request.phase == Phase::kDraining && match.route->lane != Lane::kInline) throw draining();
+  const bool is_first_version = !exchange.reader.keeps_alive();  // which knows no upgrade
+  if (match.route->lane == Lane::kUpgrade && is_first_version) throw upgrade_required();
   co_await receive_body(exchange.reader);
   request.query = std::move(match.query);
   request.body = exchange.reader.take_body();
@@ -155,9 +166,22 @@ asio::awaitable<Response> Connection::dispatch(const Match& match, const Request
     case Lane::kWrite:
       co_return co_await core_.writers.run(work);
     case Lane::kInline:
+    case Lane::kUpgrade:
       break;
   }
   co_return work();
+}
+
+void Connection::begin_upgrade(const Match& match, Request& request) {
+  if (!input_.empty()) throw bad_request("body", "must not be followed by anything before the answer");
+  upgrade_.emplace(Upgrade{std::move(request.head), *match.route});
+}
+
+/// The 101 is not sent yet: that begins the WebSocket.
+asio::awaitable<void> Connection::talk() {
+  const auto session = std::make_shared<ChatSession>(core_, upgrade_->route, std::move(socket_));
+  const RequestHead head = std::move(upgrade_->head);
+  co_await session->run(head);
 }
 
 asio::awaitable<error_code> Connection::read_more() {

@@ -1,40 +1,19 @@
 #pragma once
 
-#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "weir/service/gate.h"
 #include "weir/service/http_reader.h"
-#include "weir/service/in_flight.h"
-#include "weir/service/server_options.h"
-#include "weir/service/turns.h"
-#include "weir/service/worker_pool.h"
+#include "weir/service/server_core.h"
 
 namespace weir::service {
 
-/// What all connections of a server share.
-///
-/// Thread-safety: its members may be used from any thread.
-struct ServerCore {
-  ServerCore(const ServerOptions& the_options, AccessRules rules, std::vector<Route> routes)
-      : options(the_options),
-        gate(std::move(rules), std::move(routes)),
-        reads({.at_once = options.read_threads, .waiting = options.max_queued_requests}),
-        writers({.threads = options.write_threads, .waiting = options.max_queued_requests}) {}
-
-  const ServerOptions options;
-  const Gate gate;
-  Turns reads;
-  WorkerPool writers;
-  InFlight in_flight;
-  std::atomic<std::size_t> connections = 0;
-};
-
-/// One client's socket: requests are read, answered and forgotten one after the other.
+/// One client's socket: requests are read, answered and forgotten one after the other. One that asks for a
+/// WebSocket is the last: what comes then is ChatSession's.
 ///
 /// There is one deadline. Whoever begins something that may take long sets it; when it has passed the
 /// socket's operation is cancelled, and no further one begins. It is set once for a whole request, so bytes
@@ -63,6 +42,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::string_view route = "(refused)";  ///< its path, with names for values: fit for a log
   };
 
+  /// What becomes a WebSocket, once the answer says so.
+  struct Upgrade {
+    RequestHead head;
+    const Route& route;
+  };
+
   boost::asio::awaitable<void> serve();
   boost::asio::awaitable<bool> wait_for_request();
   boost::asio::awaitable<Afterwards> serve_request();
@@ -78,6 +63,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<void> send_response(const Response& response, const Request& request,
                                              Afterwards afterwards);
   boost::asio::awaitable<void> linger();
+  void begin_upgrade(const Match& match, Request& request);
+  boost::asio::awaitable<void> talk();
 
   void feed(HttpReader& reader);
   boost::system::error_code receive();
@@ -93,6 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool is_timer_set_ = false;
   bool is_expired_ = false;  // the deadline has passed since it was last set
   std::string input_;        // received and not yet used
+  std::optional<Upgrade> upgrade_;
 };
 
 }  // namespace weir::service

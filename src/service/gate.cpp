@@ -9,6 +9,9 @@ Match Gate::admit(const RequestHead& head) const {
   if (path_of(head.target) != "/health") check_token(head, rules_);
   Match match = router_.match(head);
   check_origin(head, rules_);
+  // What is said over a WebSocket later changes something, and no browser keeps foreign pages from opening
+  // one.
+  if (match.route->lane == Lane::kUpgrade) check_any_origin(head, rules_);
   if (match.route->accepts == Accepts::kJson) check_content_type(head);
   return match;
 }

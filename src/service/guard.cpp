@@ -99,7 +99,10 @@ void check_token(const RequestHead& head, const AccessRules& rules) {
 }
 
 void check_origin(const RequestHead& head, const AccessRules& rules) {
-  if (head.method == "GET" || head.method == "HEAD") return;
+  if (head.method != "GET" && head.method != "HEAD") check_any_origin(head, rules);
+}
+
+void check_any_origin(const RequestHead& head, const AccessRules& rules) {
   const auto hosts = header_values(head, "Host");
   for (const std::string_view origin : header_values(head, "Origin")) {
     const bool is_ours = hosts.size() == 1 && is_same_host(origin, hosts.front());

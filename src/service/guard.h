@@ -38,6 +38,9 @@ void check_token(const RequestHead& head, const AccessRules& rules);
 /// 403 for a call that changes something, sent by a page of another origin.
 void check_origin(const RequestHead& head, const AccessRules& rules);
 
+/// 403 for any call sent by a page of another origin.
+void check_any_origin(const RequestHead& head, const AccessRules& rules);
+
 /// 415 unless the body is said to be JSON in UTF-8.
 void check_content_type(const RequestHead& head);
 

@@ -31,6 +31,8 @@ std::vector<std::string_view> header_values(const RequestHead& head, std::string
 
 std::string_view reason_phrase(unsigned status) {
   switch (status) {
+    case kSwitchingProtocols:
+      return "Switching Protocols";
     case 200:
       return "OK";
     case 201:
@@ -63,6 +65,8 @@ std::string_view reason_phrase(unsigned status) {
       return "Misdirected Request";
     case 422:
       return "Unprocessable Content";
+    case 426:
+      return "Upgrade Required";
     case 431:
       return "Request Header Fields Too Large";
     case 503:

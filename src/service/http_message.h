@@ -33,6 +33,9 @@ struct Request {
   Phase phase = Phase::kServing;  ///< when it was let in
 };
 
+/// The status of an answer after which the connection is no longer HTTP.
+inline constexpr unsigned kSwitchingProtocols = 101;
+
 struct Response {
   unsigned status = 200;
   std::string content_type = "application/json";  ///< empty for an answer without a body, as 204 and 304

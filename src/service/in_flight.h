@@ -9,7 +9,8 @@
 
 namespace weir::service {
 
-/// Counts the requests that are being received, worked on or answered, and tells when the last one has ended.
+/// Counts the requests, and the messages of WebSockets, that are being received, worked on or answered, and
+/// tells when the last one has ended.
 ///
 /// Thread-safety: every member may be called from any thread.
 /// Lifetime: outlives its Flights.
@@ -18,13 +19,15 @@ class InFlight {
   /// One request, from its first byte to the last byte of its answer.
   class [[nodiscard]] Flight {
    public:
-    explicit Flight(InFlight& all) : all_(all) {}
-    Flight(const Flight&) = delete;
-    Flight& operator=(const Flight&) = delete;
-    ~Flight() { all_.end(); }
+    explicit Flight(InFlight& all) : all_(&all) {}
+    Flight(Flight&& other) noexcept : all_(std::exchange(other.all_, nullptr)) {}
+    Flight& operator=(Flight&&) = delete;
+    ~Flight() {
+      if (all_ != nullptr) all_->end();
+    }
 
    private:
-    InFlight& all_;
+    InFlight* all_;  // null when moved from
   };
 
   Flight begin();

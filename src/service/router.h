@@ -9,15 +9,21 @@
 
 namespace weir::service {
 
+class FrameChannel;
+
 /// What stood for each `{name}` of a route's path, in order, decoded.
 using PathArguments = std::vector<std::string>;
 
 /// Answers one request. May throw Refusal and history::Error; may block unless its lane is kInline.
 using Handler = std::function<Response(const Request&, const PathArguments&)>;
 
+/// Answers one message of a WebSocket, into `out`. May throw as a Handler; may block.
+using MessageHandler = std::function<void(std::string_view message, FrameChannel& out)>;
+
 /// Where a handler runs: at once on the thread that read the request, or on the threads kept for reads or for
-/// writes.
-enum class Lane { kInline, kRead, kWrite };
+/// writes. kUpgrade: at once, and when it answers 101 the connection becomes a WebSocket, whose messages run
+/// on the threads kept for writes.
+enum class Lane { kInline, kRead, kWrite, kUpgrade };
 
 /// What a route's body must be.
 enum class Accepts { kNothing, kJson };
@@ -29,6 +35,7 @@ struct Route {
   Handler handler;
   std::vector<std::string_view> parameters{};  ///< the query parameters it knows
   Accepts accepts = Accepts::kNothing;
+  MessageHandler on_message{};  ///< of a route whose lane is kUpgrade
 };
 
 struct Match {

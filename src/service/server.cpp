@@ -135,7 +135,10 @@ class Server::Impl {
     drain_timer_.expires_at(
         repositories::add_saturating(std::chrono::steady_clock::now(), options_.drain_timeout));
     drain_timer_.async_wait([this](const error_code&) { end(Drained::kAbandoned); });
+    // It cannot end before all who listen were told: they take flights of their own for what they have to do.
+    const InFlight::Flight telling = core_->in_flight.begin();
     core_->in_flight.drain([this] { end(Drained::kClean); });
+    core_->stopping.send();
   }
 
   void end(Drained drained) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "support/manual_clock.h"
 #include "support/repository_rig.h"
 #include "weir/history/error.h"
 
@@ -19,21 +20,43 @@ namespace {
 class RecordingAssistant final : public Assistant {
  public:
   std::string_view name() const override { return "recording"; }
-  std::string reply(const std::vector<weir::history::Event>& context, std::string_view message) override {
-    if (is_broken) throw weir::history::Error(weir::history::ErrorCode::kUnavailable, "asleep");
+  void reply(const std::vector<weir::history::Event>& context, std::string_view message,
+             PieceSink say) override {
+    if (breaks_off) say("half an");
+    if (is_broken || breaks_off) throw weir::history::Error(weir::history::ErrorCode::kUnavailable, "asleep");
     seqs.clear();
     for (const auto& event : context) seqs.push_back(event.seq);
     if (meanwhile) std::exchange(meanwhile, nullptr)();
-    return "answer " + std::to_string(++asked) + " to " + std::string(message);
+    say("answer " + std::to_string(++asked));
+    say(" to " + std::string(message));
   }
 
   bool is_broken = false;
+  bool breaks_off = false;          // fails after its first words
   std::function<void()> meanwhile;  // happens once, before the next answer
   int asked = 0;
   std::vector<weir::history::Seq> seqs;  // of the last context
 };
 
+/// Writes down what it hears.
+class Listener final : public ReplyListener {
+ public:
+  void on_question(const weir::history::Event& question) override {
+    heard.push_back("question " + std::to_string(question.seq));
+  }
+  void on_piece(std::string_view piece) override { heard.emplace_back(piece); }
+
+  std::vector<std::string> heard;
+};
+
 struct Rig {
+  weir::history::Appended stream(const std::string& text, std::optional<RequestId> request = {}) {
+    listener.heard.clear();
+    return service.stream({ConversationId("c"), text, std::move(request)}, listener);
+  }
+
+  std::vector<weir::history::Event> events() { return repository->events({ConversationId("c")}); }
+
   ChatAnswer chat(const std::string& text, std::optional<RequestId> request = {}) {
     return service.chat({ConversationId("c"), text, std::move(request)});
   }
@@ -41,7 +64,9 @@ struct Rig {
   weir::testing::RepositoryRig storage;
   std::unique_ptr<PooledSqlRepo> repository = storage.make<PooledSqlRepo>();
   RecordingAssistant assistant;
-  ChatService service{*repository, assistant, 3};
+  Listener listener;
+  weir::testing::ManualClock clock;
+  ChatService service{*repository, assistant, clock, 3};
 };
 
 }  // namespace
@@ -138,4 +163,60 @@ TEST_CASE("chat service: somebody else's event under the answer's request_id is 
   meanwhile.repository->add_event(question);
   meanwhile.assistant.meanwhile = [&] { meanwhile.repository->add_event(intruder); };
   CHECK(conflicts(meanwhile));
+}
+
+TEST_CASE(
+    "chat service: of a stream the question is told first, then each piece; what is left is the answer") {
+  Rig rig;
+  const auto answer = rig.stream("one", RequestId("r"));
+  CHECK(rig.listener.heard == std::vector<std::string>{"question 1", "answer 1", " to one"});
+  CHECK_FALSE(answer.duplicate);
+  const auto events = rig.events();
+  REQUIRE(events.size() == 2);
+  CHECK(events[1] == answer.event);
+  CHECK(events[1].seq == 2);
+  CHECK(events[1].model == "recording");
+}
+
+TEST_CASE("chat service: a stream of a message without request_id leaves no piece behind either") {
+  Rig rig;
+  rig.stream("one");
+  rig.stream("two");
+  REQUIRE(rig.events().size() == 4);
+  CHECK(rig.events()[3].content->plain_text() == "answer 2 to two");
+}
+
+TEST_CASE(
+    "chat service: a stream that broke off leaves its pieces, its repetition puts the answer in their "
+    "place") {
+  Rig rig;
+  rig.assistant.breaks_off = true;
+  CHECK_THROWS_AS(rig.stream("one", RequestId("r")), weir::history::Error);
+  REQUIRE(rig.events().size() == 2);
+  CHECK(rig.events()[1].type == weir::history::EventType::kMeta);
+  rig.assistant.breaks_off = false;
+  rig.chat("two");  // stands behind them
+  CHECK(rig.assistant.seqs == std::vector<weir::history::Seq>{1, 3});
+  const auto answer = rig.stream("one", RequestId("r"));
+  CHECK(answer.event.seq == 2);
+  CHECK(rig.events().size() == 4);
+}
+
+TEST_CASE("chat service: a repeated stream hears the question again and no pieces") {
+  Rig rig;
+  const auto first = rig.stream("one", RequestId("r"));
+  const auto again = rig.stream("one", RequestId("r"));
+  CHECK(rig.listener.heard == std::vector<std::string>{"question 1"});
+  CHECK(again.duplicate);
+  CHECK(again.event == first.event);
+  CHECK(rig.assistant.asked == 1);
+}
+
+TEST_CASE("chat service: a stream whose conversation was deleted meanwhile leaves no piece in the new one") {
+  Rig rig;
+  rig.chat("before");
+  rig.assistant.meanwhile = [&rig] { rig.repository->delete_conversation(ConversationId("c")); };
+  const auto answer = rig.stream("one", RequestId("r"));
+  REQUIRE(rig.events().size() == 1);
+  CHECK(rig.events()[0] == answer.event);
 }

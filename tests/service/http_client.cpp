@@ -98,6 +98,14 @@ HttpReply HttpClient::read_reply() {
   return reply;
 }
 
+std::string HttpClient::read_bytes(std::size_t size) {
+  while (input_.size() < size && receive()) {
+  }
+  std::string bytes = input_.substr(0, size);
+  input_.erase(0, bytes.size());
+  return bytes;
+}
+
 bool HttpClient::is_closed() {
   char byte = 0;
   const ssize_t count = ::recv(fd_, &byte, 1, MSG_PEEK);
@@ -106,6 +114,11 @@ bool HttpClient::is_closed() {
 
 bool HttpClient::is_readable(int milliseconds) {
   pollfd poll{.fd = fd_, .events = POLLIN, .revents = 0};
+  return ::poll(&poll, 1, milliseconds) == 1;
+}
+
+bool HttpClient::is_writable(int milliseconds) {
+  pollfd poll{.fd = fd_, .events = POLLOUT, .revents = 0};
   return ::poll(&poll, 1, milliseconds) == 1;
 }
 

@@ -31,11 +31,17 @@ class HttpClient {
   /// As read_reply(), of an answer that has headers for a body and none, as to HEAD.
   HttpReply read_head_reply();
 
+  /// The next `size` bytes; fewer when the connection ended before.
+  std::string read_bytes(std::size_t size);
+
   /// Whether the other side closed, with nothing more to read.
   bool is_closed();
 
   /// Whether something, or the end, can be read within `milliseconds`.
   bool is_readable(int milliseconds);
+
+  /// Whether more can be sent within `milliseconds`.
+  bool is_writable(int milliseconds);
 
   /// send() and read_reply().
   HttpReply call(std::string_view bytes);

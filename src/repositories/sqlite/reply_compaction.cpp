@@ -38,9 +38,19 @@ NewEvent message_of(const ReplyCompaction& reply) {
   message.model = reply.model;
   message.request_id = reply.request_id;
   std::string extra;
-  JsonWriter(extra).begin_object().key("user_request_id").string(reply.user_request.value()).end_object();
+  JsonWriter writer(extra);
+  writer.begin_object().key("user_request_id").string(reply.user_request.value());
+  if (reply.modality) writer.key("modality").string(*reply.modality);
+  writer.end_object();
   message.extra = JsonText::stored(std::move(extra));
   return message;
+}
+
+/// Deltas and message stand behind the request, where that is stored; else anywhere.
+Seq start_of(Connection& connection, const ReplyCompaction& reply) {
+  if (reply.after_seq) return *reply.after_seq;
+  const auto request = find_by_request(connection, reply.conversation_id, reply.user_request);
+  return request ? request->seq : 0;
 }
 
 }  // namespace
@@ -50,10 +60,8 @@ Appended EventWriter::compact_reply(const ReplyCompaction& reply) {
   check(message);
   const auto head = find_head(connection_, reply.conversation_id);
   if (!head) return add(message);
-  // Deltas and reply stand behind the request, where that is stored; else anywhere.
-  const auto request = find_by_request(connection_, reply.conversation_id, reply.user_request);
   const Parts parts =
-      find_parts(connection_, place_of(head->number, request ? request->seq : 0), reply.user_request);
+      find_parts(connection_, place_of(head->number, start_of(connection_, reply)), reply.user_request);
   for (const Place delta : parts.deltas) {
     connection_.statements().events.delete_event.run().bind(delta).execute();
   }

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "weir/service/gate.h"
+#include "weir/service/in_flight.h"
+#include "weir/service/server_options.h"
+#include "weir/service/stop_signal.h"
+#include "weir/service/turns.h"
+#include "weir/service/worker_pool.h"
+
+namespace weir::service {
+
+/// What all connections of a server share.
+///
+/// Thread-safety: its members may be used from any thread.
+struct ServerCore {
+  ServerCore(const ServerOptions& the_options, AccessRules rules, std::vector<Route> routes)
+      : options(the_options),
+        gate(std::move(rules), std::move(routes)),
+        reads({.at_once = options.read_threads, .waiting = options.max_queued_requests}),
+        writers({.threads = options.write_threads, .waiting = options.max_queued_requests}) {}
+
+  const ServerOptions options;
+  const Gate gate;
+  Turns reads;
+  WorkerPool writers;
+  InFlight in_flight;
+  StopSignal stopping;  ///< sent when in_flight begins to drain
+  std::atomic<std::size_t> connections = 0;
+};
+
+}  // namespace weir::service
