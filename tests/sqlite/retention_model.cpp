@@ -30,8 +30,8 @@ std::set<std::string> called_by(const Event& event) {
   return ids;
 }
 
-bool calls_without_id(const Event& event) {
-  return (event.type == EventType::kToolCall || event.tool_calls) && called_by(event).empty();
+bool calls(const Event& event) {
+  return event.type == EventType::kToolCall || event.tool_calls;
 }
 
 bool only_results_between(const std::vector<Event>& events, std::size_t first, std::size_t end) {
@@ -39,18 +39,21 @@ bool only_results_between(const std::vector<Event>& events, std::size_t first, s
                      events.begin() + static_cast<std::ptrdiff_t>(end), is_result);
 }
 
-std::optional<std::size_t> call_of(const std::vector<Event>& events, std::size_t result) {
+/// `called`: of each event, the ids that it calls.
+std::optional<std::size_t> call_of(const std::vector<Event>& events,
+                                   const std::vector<std::set<std::string>>& called, std::size_t result) {
   const auto& id = events[result].tool_call_id;
   std::optional<std::size_t> earlier_result;  // the first of this call
   for (std::size_t i = result; i-- > 0 && id;) {
-    if (called_by(events[i]).contains(id->value())) {
+    if (called[i].contains(id->value())) {
       if (!earlier_result || only_results_between(events, *earlier_result, result)) return i;
       break;
     }
     if (is_result(events[i]) && events[i].tool_call_id == id) earlier_result = i;
   }
   for (std::size_t i = result; i-- > 0;) {
-    if (!is_result(events[i])) return calls_without_id(events[i]) ? std::optional(i) : std::nullopt;
+    if (is_result(events[i])) continue;
+    return calls(events[i]) && called[i].empty() ? std::optional(i) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -81,10 +84,12 @@ std::size_t by_age(const std::vector<Event>& events, Timestamp keep_from) {
 }  // namespace
 
 std::vector<std::pair<std::size_t, std::size_t>> tool_pairs_of(const std::vector<Event>& events) {
+  std::vector<std::set<std::string>> called;
+  for (const Event& event : events) called.push_back(called_by(event));
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (!is_result(events[i])) continue;
-    if (const auto call = call_of(events, i)) pairs.emplace_back(*call, i);
+    if (const auto call = call_of(events, called, i)) pairs.emplace_back(*call, i);
   }
   return pairs;
 }
