@@ -10,8 +10,9 @@
 namespace weir::commands {
 
 ExitStatus export_events(const ConfigArguments& config, const std::optional<std::string>& conversation) {
-  const auto settings = load_or_report(config);
+  auto settings = load_or_report(config);
   if (!settings) return kUsage;
+  settings->retention = {};  // whoever serves the file applies it
   start_logging(settings->logging);
   std::optional<history::ConversationId> only;
   if (conversation) only.emplace(*conversation);

@@ -57,8 +57,9 @@ class Reporter {
 }  // namespace
 
 ExitStatus import_events(const ConfigArguments& config, const std::string& file) {
-  const auto settings = load_or_report(config);
+  auto settings = load_or_report(config);
   if (!settings) return kUsage;
+  settings->retention = {};  // whoever serves the file applies it
   start_logging(settings->logging);
   service::LineSource lines(
       file);  // before the database is made: a file that is absent leaves nothing behind

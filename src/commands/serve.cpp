@@ -89,8 +89,7 @@ ExitStatus serve(const ConfigArguments& config) {
                                               .assistant = *assistant,
                                               .summariser = summariser,
                                               .metrics = metrics,
-                                              .reload = [&] { return reloader.reload(); },
-                                              .retention = settings->retention},
+                                              .reload = [&] { return reloader.reload(); }},
                                              settings->server));
   server.start();
   const service::ListenAddress address = service::parse_listen(settings->server.listen);

@@ -142,7 +142,9 @@ void add_retention(std::vector<Key>& keys) {
            "for token_limit")
       .row("max_messages_per_conversation", &RetentionOptions::max_messages_per_conversation, amount,
            "for message_count")
-      .row("retention_days", &RetentionOptions::retention_days, Whole{1, kMostDays}, "for time_based");
+      .row("retention_days", &RetentionOptions::retention_days, Whole{1, kMostDays}, "for time_based")
+      .row("interval", &RetentionOptions::interval, Duration{},
+           "seconds between two passes in the background");
 }
 
 void add_server_door(Rows<ServerOptions>& server) {

@@ -10,7 +10,6 @@ namespace weir::config {
 namespace {
 
 constexpr std::string_view kPool = "chat.service.repository.connection_pool.";
-constexpr std::string_view kRetentionPolicy = "chat.service.repository.retention.policy";
 
 /// A place in a file; an argument of the command line is short enough to be found without one.
 Position place_of(const Origin& origin, Position at) {
@@ -66,7 +65,6 @@ void SettingsReader::report_unknown(const Origin& origin, const std::string& pat
 
 void SettingsReader::check_together() {
   check_pool();
-  check_retention();
 }
 
 void SettingsReader::check_pool() {
@@ -84,14 +82,6 @@ void SettingsReader::check_pool() {
                  std::to_string(pool.max_writers) + ", must together be at most max_connections, " +
                  std::to_string(pool.max_connections);
   errors_.push_back(std::move(problem));
-}
-
-void SettingsReader::check_retention() {
-  const auto found = given_.find(std::string(kRetentionPolicy));
-  if (found == given_.end() || settings_.retention.policy == history::RetentionPolicy::kUnlimited) return;
-  Problem problem = found->second.place;
-  problem.what = "is not applied by this version, which deletes nothing";
-  warnings_.push_back(std::move(problem));
 }
 
 }  // namespace weir::config

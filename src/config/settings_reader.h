@@ -48,7 +48,6 @@ class SettingsReader {
   void read_value(const Origin& origin, const Key& key, const Node& node);
   void report_unknown(const Origin& origin, const std::string& path, const Node& node);
   void check_pool();
-  void check_retention();
 
   Settings settings_{};
   std::vector<Problem> errors_;

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "weir/history/retention_options.h"
+
 namespace weir::history {
 
 /// One pool, as counted under its lock: the figures agree with each other.
@@ -44,6 +46,7 @@ struct RepositoryInfo {
   std::string journal_mode;      ///< as configured and read back at every open
   std::string synchronous;
   double busy_timeout_seconds = 0;
+  RetentionOptions retention{};  ///< the policy that it applies by itself
 };
 
 }  // namespace weir::history

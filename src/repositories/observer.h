@@ -71,6 +71,9 @@ class Observer {
   /// A call ended, `took` after it began, queueing included.
   virtual void operation_ended(Operation, Outcome, [[maybe_unused]] Duration took) noexcept {}
   virtual void operation_retried(Operation) noexcept {}
+
+  /// Retention deleted `count` events, in one transaction.
+  virtual void events_deleted([[maybe_unused]] std::size_t count) noexcept {}
 };
 
 }  // namespace weir::repositories

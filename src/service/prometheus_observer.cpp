@@ -170,6 +170,10 @@ void PrometheusObserver::read_interrupted() noexcept {
   count_one(log_.interrupted_reads);
 }
 
+void PrometheusObserver::events_deleted(std::size_t count) noexcept {
+  deleted_events_.fetch_add(count, std::memory_order_relaxed);
+}
+
 void PrometheusObserver::config_reloaded(Reload outcome) noexcept {
   count_one(reloads_, outcome);
 }
@@ -183,6 +187,8 @@ std::string PrometheusObserver::render(const history::RepositoryInfo& info,
   add_leases(page);
   add_operations(page);
   add_log(page);
+  add_one(page, {"weir_retention_deleted_events_total", kCounter, "Events that retention deleted."},
+          deleted_events_);
   add(page, {"weir_config_reloads_total", kCounter, "Configuration reloads, by how they ended."}, kReloads,
       reloads_, kItself);
   return page.text();

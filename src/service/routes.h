@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "weir/history/repository.h"
-#include "weir/history/retention_options.h"
 #include "weir/history/summariser.h"
 #include "weir/service/assistant.h"
 #include "weir/service/reload_report.h"
@@ -23,7 +22,6 @@ struct Backend {
   history::Summariser& summariser;
   std::function<std::string()> metrics;    ///< the text of /metrics; does not block
   std::function<ReloadReport()> reload{};  ///< reads the configuration again and puts it in force
-  history::RetentionOptions retention{};   ///< what POST /v1/retention applies
 };
 
 /// Every call of the service. docs/openapi.yaml lists them; a test holds the two together.

@@ -181,16 +181,6 @@ TEST_CASE("settings: what does not fit only because another value was refused is
   CHECK(errors.find("together") == std::string::npos);
 }
 
-TEST_CASE("settings: a retention policy that is not applied yet is warned of") {
-  const std::string text = "chat: {service: {repository: {retention: {policy: POLICY}}}}";
-  const auto with = [&](const std::string& policy) {
-    return std::string(text).replace(text.find("POLICY"), 6, policy);
-  };
-  CHECK(errors_of(with("time_based")).empty());
-  CHECK(warnings_of(with("time_based")).find("policy: is not applied by this version") != std::string::npos);
-  CHECK(warnings_of(with("unlimited")).empty());
-}
-
 TEST_CASE("settings: a long or odd text is shown short and on one line") {
   const std::string errors = errors_of("server: {listen: \"" + std::string(500, 'x') + "\", \"a\\nb\": 1}");
   CHECK(errors.find(std::string(40, 'x') + "...\"") != std::string::npos);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -20,6 +21,14 @@ using nlohmann::json;
 template <class Repo>
 class ApiRig {
  public:
+  using Options = repositories::sqlite::RepositoryOptions;
+
+  ApiRig() : ApiRig([](Options&) {}) {}
+
+  /// `change` makes of the usual options those of its repository.
+  explicit ApiRig(const std::function<void(Options&)>& change)
+      : repository((change(storage.options), storage.make<Repo>())) {}
+
   HttpReply get(const std::string& target) { return call({.method = "GET", .target = target}); }
   HttpReply remove(const std::string& target) { return call({.method = "DELETE", .target = target}); }
   HttpReply post(const std::string& target, const std::string& body) {
@@ -34,7 +43,7 @@ class ApiRig {
   }
 
   testing::RepositoryRig storage;
-  std::unique_ptr<Repo> repository = storage.make<Repo>();
+  std::unique_ptr<Repo> repository;
   EchoAssistant assistant;
   history::ExtractiveSummariser summariser;
   RunningServer server{

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -31,6 +32,9 @@ class CountingObserver final : public repositories::Observer {
   std::atomic<std::size_t> checkpoints_failed{0};
   std::atomic<std::size_t> holds{0};
   std::atomic<std::size_t> interrupted{0};
+  std::atomic<std::size_t> deleted{0};
+  std::atomic<std::size_t> most_deleted_at_once{0};
+  std::function<void()> on_deleted = [] {};  ///< set before anything is deleted
 
   std::size_t replaced(repositories::Replaced reason) const {
     const std::lock_guard lock(mutex_);
@@ -79,6 +83,11 @@ class CountingObserver final : public repositories::Observer {
   }
   void readers_held() noexcept override { ++holds; }
   void read_interrupted() noexcept override { ++interrupted; }
+  void events_deleted(std::size_t count) noexcept override {
+    deleted += count;
+    if (count > most_deleted_at_once) most_deleted_at_once = count;
+    on_deleted();
+  }
 
  private:
   mutable std::mutex mutex_;

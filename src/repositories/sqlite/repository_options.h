@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "weir/history/retention_options.h"
 #include "weir/repositories/observer.h"
 #include "weir/repositories/pool_options.h"
 #include "weir/repositories/retry_options.h"
@@ -18,6 +19,7 @@ struct RepositoryOptions {
   SqliteOptions sqlite{};
   RetryOptions retry{};
   WriteGroupOptions write_group{};  ///< AsyncSqlRepo, which stores one write at a time, has no use for it
+  history::RetentionOptions retention{};  ///< what is applied in the background, beside the calls
 };
 
 /// What a repository takes from the outside, so that a test can stand in for it.

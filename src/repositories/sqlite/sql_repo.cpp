@@ -272,9 +272,15 @@ void SqlRepo::transact(Operation operation, FunctionRef<void(EventWriter&)> chan
   });
 }
 
-void SqlRepo::start_maintenance() {}
+void SqlRepo::start_maintenance() {
+  std::vector<BackgroundThread::Task> tasks;
+  if (options_.retention.policy != RetentionPolicy::kUnlimited) tasks.push_back(retention_task());
+  if (tasks.empty()) return;
+  maintenance_ = std::make_unique<BackgroundThread>(std::move(tasks), environment_.clock);
+}
 
 void SqlRepo::stop_maintenance() {
+  is_ending_ = true;
   if (maintenance_) maintenance_->stop();
 }
 
@@ -290,6 +296,7 @@ RepositoryInfo SqlRepo::info() const {
   info.journal_mode = "wal";
   info.synchronous = options_.sqlite.synchronous == Synchronous::kFull ? "full" : "normal";
   info.busy_timeout_seconds = options_.sqlite.busy_timeout.count();
+  info.retention = options_.retention;
   return info;
 }
 

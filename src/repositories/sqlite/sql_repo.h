@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 #include "weir/history/repository.h"
 #include "weir/history/uuid.h"
 #include "weir/repositories/background_thread.h"
@@ -7,6 +9,7 @@
 #include "weir/repositories/retry_policy.h"
 #include "weir/repositories/sqlite/database.h"
 #include "weir/repositories/sqlite/repository_options.h"
+#include "weir/repositories/sqlite/retention_pass.h"
 #include "weir/repositories/sqlite/sqlite_error.h"
 #include "weir/repositories/sqlite/write_scope.h"
 #include "weir/repositories/write_queue.h"
@@ -179,8 +182,18 @@ class SqlRepo : public history::Repository {
   /// Reports how the call ended, whichever way it does.
   void account(const Call& call, FunctionRef<void()> body);
 
+  /// How long one read or transaction of a pass of retention may take, from now on.
+  using CallMaker = std::function<Call()>;
+  RetentionPass make_retention_pass(const history::RetentionOptions& policy, const CallMaker& make_call,
+                                    std::function<bool()> may_go_on);
+  /// Runs it to its end, or until there is no more time for it, and logs what it did.
+  void run_retention(RetentionPass& pass, const std::optional<ActivityMark>& since);
+  /// The task that applies the configured policy.
+  BackgroundThread::Task retention_task();
+
   const std::string_view name_;
   history::UuidV7Generator ids_;
+  std::atomic<bool> is_ending_{false};  // maintenance is to end soon
   std::unique_ptr<BackgroundThread> maintenance_;
 };
 
