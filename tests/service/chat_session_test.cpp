@@ -58,11 +58,8 @@ TEST_CASE("chat session: when as many wait as may nothing more is read, until th
   rig.assistant.wait_for(1);
   weir::testing::spin_until([&] { return !client.socket().is_writable(200); });
   rig.assistant.let_go();
-  for (int i = 0; i < kLargeFrames; ++i) {
-    const json answer = client.hear_answer().back();
-    REQUIRE(answer.is_object());
-    CHECK(answer["event"]["seq"] == 2 * (i + 1));
-  }
+  constexpr int kFramesAnAnswer = 3;  // not parsed: they are large
+  for (int i = 0; i < kFramesAnAnswer * kLargeFrames; ++i) REQUIRE(client.read().opcode == Opcode::kText);
 }
 
 TEST_CASE(
