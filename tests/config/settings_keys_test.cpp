@@ -52,6 +52,8 @@ const std::map<std::string_view, std::string_view> kOtherValues = {
     {"request_timeout", "6.5"},
     {"idle_timeout", "7.5"},
     {"drain_timeout", "8.5"},
+    {"ws_ping_interval", "9.5"},
+    {"ws_max_pending", "22"},
     {"read_threads", "17"},
     {"write_threads", "18"},
     {"context_messages", "19"},

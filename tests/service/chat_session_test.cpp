@@ -58,11 +58,9 @@ TEST_CASE("chat session: when as many wait as may nothing more is read, until th
   rig.assistant.wait_for(1);
   weir::testing::spin_until([&] { return !client.socket().is_writable(200); });
   rig.assistant.let_go();
-  for (int i = 0; i < kLargeFrames; ++i) {
-    const json answer = client.hear_answer().back();
-    REQUIRE(answer.is_object());
-    CHECK(answer["event"]["seq"] == 2 * (i + 1));
-  }
+  constexpr int kFrames = 5 * 3;  // of more answers than had been read; not parsed, for they are large
+  for (int i = 0; i < kFrames; ++i) CHECK(client.read().opcode == Opcode::kText);
+  client.socket().hang_up();  // or the sender would go on
 }
 
 TEST_CASE(
@@ -108,7 +106,8 @@ TEST_CASE("chat session: when too many wait for a thread the message gets 503, a
   CHECK(error["request_id"] == "r1");
   rig.assistant.let_go();
   CHECK(running.hear_answer().back()["type"] == "message");
-  CHECK(refused.ask(numbered(2))["type"] == "message");
+  // Until the one that waited is done too.
+  weir::testing::spin_until([&] { return refused.ask(numbered(2))["type"] == "message"; });
 }
 
 // busy:    0 in progress, 1 waits        │           0: message, 1: error 503, close 1001

@@ -122,6 +122,10 @@ bool HttpClient::is_writable(int milliseconds) {
   return ::poll(&poll, 1, milliseconds) == 1;
 }
 
+void HttpClient::hang_up() {
+  ::shutdown(fd_, SHUT_RDWR);
+}
+
 HttpReply HttpClient::call(std::string_view bytes) {
   send(bytes);
   return read_reply();

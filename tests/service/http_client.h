@@ -43,6 +43,9 @@ class HttpClient {
   /// Whether more can be sent within `milliseconds`.
   bool is_writable(int milliseconds);
 
+  /// Ends both directions; what another thread sends fails.
+  void hang_up();
+
   /// send() and read_reply().
   HttpReply call(std::string_view bytes);
 
