@@ -51,6 +51,9 @@ class Checkpointer {
   /// A writer has committed `pages`. Called under the ticket; never blocks for a checkpoint.
   void note_commit(std::int64_t pages);
 
+  /// Whether the log has come to checkpoint_pages, so that who can wait should not add to it.
+  bool is_due() const { return pending_.load() >= options_.sqlite.checkpoint_pages; }
+
   /// The value of wal_autocheckpoint that writers are to have.
   int backstop() const { return backstop_.load(std::memory_order_relaxed); }
 

@@ -34,6 +34,7 @@ class PooledSqlRepo final : public SqlRepo {
 
   void run_read(const Call& call, Work work) override;
   void run_write(const Call& call, const WriteShape& shape, Work work) override;
+  bool is_checkpoint_due() const override { return checkpointer_ && checkpointer_->is_due(); }
   void run_group(WriteQueue::Group& group);
   void prepare(const Call& call);
   WriteTicket::Hold take_ticket(const Call& call);

@@ -143,6 +143,10 @@ class SqlRepo : public history::Repository {
   /// run again after an attempt that left nothing behind. Errors: history::Error.
   virtual void run_write(const Call& call, const WriteShape& shape, Work work) = 0;
 
+  /// Whether a checkpoint that does not burden callers is about to be made, and would rather find no more in
+  /// the log.
+  virtual bool is_checkpoint_due() const { return false; }
+
   /// One attempt: BEGIN IMMEDIATE, `work`, COMMIT, and the look at the files before anybody is told.
   void write_once(Connection& connection, const Call& call, Work work);
   void read_once(Connection& connection, const Call& call, Work work);
@@ -188,6 +192,8 @@ class SqlRepo : public history::Repository {
                                     std::function<bool()> may_go_on);
   /// Runs it to its end, or until there is no more time for it, and logs what it did.
   void run_retention(RetentionPass& pass, const std::optional<ActivityMark>& since);
+  /// A COMMIT that meets the backstop copies the whole log under the ticket; retention has time and waits.
+  void await_checkpoint() const;
   /// The task that applies the configured policy.
   BackgroundThread::Task retention_task();
 

@@ -21,9 +21,22 @@ RetentionPass SqlRepo::make_retention_pass(const RetentionOptions& policy, const
   // Alone, for a group would add its time to that of the transaction.
   static constexpr WriteShape kShape{Repeat::kSafe, WriteQueue::Member::kAlone};
   RetentionPass::Ports ports{.read = [this, make_call](Work work) { run_read(make_call(), work); },
-                             .write = [this, make_call](Work work) { run_write(make_call(), kShape, work); },
+                             .write =
+                                 [this, make_call](Work work) {
+                                   await_checkpoint();
+                                   run_write(make_call(), kShape, work);
+                                 },
                              .may_go_on = std::move(may_go_on)};
   return RetentionPass(rule_at(policy, environment_.clock), environment_, std::move(ports));
+}
+
+void SqlRepo::await_checkpoint() const {
+  constexpr std::chrono::milliseconds kLook{5};
+  constexpr std::chrono::seconds kLongest{1};
+  const TimePoint until = environment_.clock.now() + kLongest;
+  while (is_checkpoint_due() && !is_ending_ && environment_.clock.now() < until) {
+    environment_.clock.sleep_until(environment_.clock.now() + kLook);
+  }
 }
 
 void SqlRepo::run_retention(RetentionPass& pass, const std::optional<ActivityMark>& since) {
