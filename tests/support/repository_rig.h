@@ -24,7 +24,7 @@ class RepositoryRig {
   ScratchDirectory folder;
   repositories::SystemClock clock;
   repositories::Observer observer;
-  repositories::sqlite::RepositoryOptions options{.path = folder / "history.db"};
+  repositories::sqlite::RepositoryOptions options{.path = folder / "history.db", .search = {.enabled = false}};
 
  private:
   std::uint64_t seed_ = 0;  // its own for each repository: those of one seed give out the same ids

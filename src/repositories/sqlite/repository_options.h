@@ -6,6 +6,7 @@
 #include "weir/repositories/observer.h"
 #include "weir/repositories/pool_options.h"
 #include "weir/repositories/retry_options.h"
+#include "weir/repositories/sqlite/search_options.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
 #include "weir/repositories/write_group_options.h"
 
@@ -18,6 +19,7 @@ struct RepositoryOptions {
   SqliteOptions sqlite{};
   RetryOptions retry{};
   WriteGroupOptions write_group{};  ///< AsyncSqlRepo, which stores one write at a time, has no use for it
+  SearchOptions search{};
 };
 
 /// What a repository takes from the outside, so that a test can stand in for it.

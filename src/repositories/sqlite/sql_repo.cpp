@@ -272,7 +272,15 @@ void SqlRepo::transact(Operation operation, FunctionRef<void(EventWriter&)> chan
   });
 }
 
-void SqlRepo::start_maintenance() {}
+void SqlRepo::start_maintenance() {
+  std::vector<BackgroundThread::Task> tasks;
+  if (options_.search.enabled) {
+    tasks.emplace_back([this](TimePoint now) { return index_in_background(now); });
+  }
+  if (!tasks.empty()) {
+    maintenance_ = std::make_unique<BackgroundThread>(std::move(tasks), environment_.clock);
+  }
+}
 
 void SqlRepo::stop_maintenance() {
   if (maintenance_) maintenance_->stop();

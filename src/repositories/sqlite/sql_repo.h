@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 #include "weir/history/repository.h"
 #include "weir/history/uuid.h"
 #include "weir/repositories/background_thread.h"
@@ -12,6 +14,8 @@
 #include "weir/repositories/write_queue.h"
 
 namespace weir::repositories::sqlite {
+
+struct IndexStep;
 
 /// What the two repositories on SQLite share: every call's SQL, its accounting, and the reaction to its
 /// errors.
@@ -171,6 +175,12 @@ class SqlRepo : public history::Repository {
   RetryPolicy retry_;
 
  private:
+  /// Indexes for `search` what was appended up to `activity`. Errors: kTimeout at its deadline.
+  void index_until(const Call& search, std::int64_t activity);
+  IndexStep index_step(const Call& call);
+  /// The background's task: a batch, and when to look again.
+  TimePoint index_in_background(TimePoint now);
+
   template <class Result>
   Result read(Operation operation, const history::CallOptions& options, FunctionRef<Result(Connection&)> ask);
   template <class Result>
@@ -181,6 +191,7 @@ class SqlRepo : public history::Repository {
 
   const std::string_view name_;
   history::UuidV7Generator ids_;
+  std::atomic<bool> may_be_unindexed_{true};  // what an earlier process left, and what this one has written
   std::unique_ptr<BackgroundThread> maintenance_;
 };
 
@@ -204,6 +215,7 @@ Result SqlRepo::write(Operation operation, const history::CallOptions& options, 
                              std::chrono::floor<std::chrono::microseconds>(environment_.clock.wall_now())};
       result.emplace(change(scope));
     });
+    if (!may_be_unindexed_.load(std::memory_order_relaxed)) may_be_unindexed_ = true;
   });
   return std::move(*result);
 }

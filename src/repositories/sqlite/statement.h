@@ -29,6 +29,7 @@ class Statement {
 
     bool is_null() const { return sqlite3_value_type(handle_) == SQLITE_NULL; }
     std::int64_t integer() const { return sqlite3_value_int64(handle_); }
+    double real() const { return sqlite3_value_double(handle_); }
     /// Empty for null.
     std::string_view text() const { return optional_text().value_or(std::string_view()); }
     std::optional<std::string_view> optional_text() const {
