@@ -55,8 +55,14 @@ void SqlRepo::index_until(const Call& search, std::int64_t activity) {
 
 IndexStep SqlRepo::index_step(const Call& call) {
   IndexStep step;
-  run_write(call, {Repeat::kSafe, WriteQueue::Member::kAlone},
-            [&](Connection& connection) { step = index_some(connection); });
+  try {
+    run_write(call, {Repeat::kSafe, WriteQueue::Member::kAlone},
+              [&](Connection& connection) { step = index_some(connection); });
+  } catch (const Error& error) {
+    // Nobody's event is in doubt: what is not in the index is still pending.
+    if (error.code() != ErrorCode::kUnknownOutcome) throw;
+    throw Error(ErrorCode::kUnavailable, "what is pending could not be indexed: its COMMIT failed");
+  }
   return step;
 }
 
