@@ -11,7 +11,8 @@ std::unique_ptr<history::Repository> make_repository(const Settings& settings,
                                                         .pool = settings.pool,
                                                         .sqlite = settings.sqlite,
                                                         .retry = settings.retry,
-                                                        .write_group = settings.write_group};
+                                                        .write_group = settings.write_group,
+                                                        .search = settings.search};
   if (settings.repository.enable_pooling) {
     return std::make_unique<repositories::sqlite::PooledSqlRepo>(options, environment);
   }

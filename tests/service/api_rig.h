@@ -20,6 +20,9 @@ using nlohmann::json;
 template <class Repo>
 class ApiRig {
  public:
+  ApiRig() = default;
+  explicit ApiRig(const repositories::sqlite::SearchOptions& search) : storage(search) {}
+
   HttpReply get(const std::string& target) { return call({.method = "GET", .target = target}); }
   HttpReply remove(const std::string& target) { return call({.method = "DELETE", .target = target}); }
   HttpReply post(const std::string& target, const std::string& body) {

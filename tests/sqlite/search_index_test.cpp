@@ -16,10 +16,14 @@
 #include "support/error_of.h"
 #include "support/manual_clock.h"
 #include "support/threads.h"
+#include "weir/repositories/sqlite/derived_data.h"
+#include "weir/repositories/sqlite/transaction.h"
 
 using namespace weir::history;
 using namespace weir::testing;
 using weir::repositories::sqlite::AsyncSqlRepo;
+using weir::repositories::sqlite::Connection;
+using weir::repositories::sqlite::ConnectionRole;
 using weir::repositories::sqlite::PooledSqlRepo;
 using namespace std::chrono_literals;
 
@@ -245,4 +249,28 @@ TEST_CASE("search index: where nothing is searched for, it costs an append nothi
   SQLite::Database outside(rig.options.path);
   CHECK(ask(outside, "SELECT count(*) FROM search_progress") == 0);
   CHECK(ask(outside, "SELECT activity FROM search_state") == 0);
+}
+
+// As retention does: from the start of a conversation whose first number is 1, up to `last`.
+TEST_CASE("search index: what goes from the start of a conversation goes from it, indexed or not") {
+  SearchRig<PooledSqlRepo> rig;
+  const auto remove_up_to = [&](Seq last) {
+    Connection connection(rig.options.path, ConnectionRole::kWriter, rig.options.sqlite, rig.clock);
+    weir::repositories::sqlite::WriteTransaction transaction(connection);
+    before_delete(connection, {1, 1, last});
+    connection.execute(("DELETE FROM events WHERE place <= (1 << 32) + " + std::to_string(last)).c_str());
+    transaction.commit();
+  };
+  rig.repo->add_events(std::vector<NewEvent>(5, user_says("c", "tea")));
+  CHECK(rig.search("tea").size() == 5);
+  rig.repo->add_events(std::vector<NewEvent>(5, user_says("c", "tea")));
+  for (const Seq last : {3, 7, 10}) {
+    remove_up_to(last);
+    check_index(rig.options.path);
+    CHECK(rig.search("tea").size() == static_cast<std::size_t>(10 - last));
+    check_index(rig.options.path);
+  }
+  CHECK(rig.repo->add_event(user_says("c", "tea")).event.seq == 11);
+  CHECK(rig.search("tea").size() == 1);
+  check_index(rig.options.path);
 }

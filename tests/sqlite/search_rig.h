@@ -8,14 +8,10 @@
 
 namespace weir::testing {
 
-/// A repository whose search is on. Its background has looked once, found nothing, and sleeps for good: what
-/// a test finds, the search has indexed itself.
+/// A repository whose search is on. Its background looks once, at the first call, and then sleeps for good.
 template <class Repo>
 struct SearchRig : RepositoryRig {
-  SearchRig() {
-    options.search = {.enabled = true, .index_interval = repositories::Seconds(1e6)};
-    repo = make<Repo>();
-  }
+  SearchRig() : RepositoryRig({.enabled = true, .index_interval = repositories::Seconds(1e6)}) {}
 
   std::vector<history::SearchHit> search(const std::string& words) { return repo->search({.words = words}); }
 
@@ -28,7 +24,7 @@ struct SearchRig : RepositoryRig {
   }
   std::vector<std::string> texts(const std::string& words) { return page({.words = words}); }
 
-  std::unique_ptr<Repo> repo;
+  std::unique_ptr<Repo> repo = make<Repo>();
 };
 
 }  // namespace weir::testing

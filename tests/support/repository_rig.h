@@ -11,9 +11,14 @@
 
 namespace weir::testing {
 
-/// A database in a folder of its own, and repositories on it.
+/// A database in a folder of its own, and repositories on it. Search is off unless it is asked for: its
+/// background takes connections, which many a test counts.
 class RepositoryRig {
  public:
+  explicit RepositoryRig(const repositories::sqlite::SearchOptions& search = {.enabled = false}) {
+    options.search = search;
+  }
+
   template <class Repo>
   std::unique_ptr<Repo> make() {
     return std::make_unique<Repo>(options, environment());
@@ -24,7 +29,7 @@ class RepositoryRig {
   ScratchDirectory folder;
   repositories::SystemClock clock;
   repositories::Observer observer;
-  repositories::sqlite::RepositoryOptions options{.path = folder / "history.db", .search = {.enabled = false}};
+  repositories::sqlite::RepositoryOptions options{.path = folder / "history.db"};
 
  private:
   std::uint64_t seed_ = 0;  // its own for each repository: those of one seed give out the same ids
