@@ -37,6 +37,7 @@ std::int64_t ask(SQLite::Database& database, const char* sql) {
 /// Compares the index, word for word, with one that is made anew of what it should hold.
 void check_index(const std::string& path) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE, 5000);
+  SQLite::Transaction snapshot(database, SQLite::TransactionBehavior::IMMEDIATE);  // the background may write
   database.exec("INSERT INTO search(search) VALUES ('integrity-check')");
   database.exec(
       "CREATE VIRTUAL TABLE temp.anew USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');"
@@ -49,9 +50,10 @@ void check_index(const std::string& path) {
   CHECK(ask(database, "SELECT count(*) FROM (SELECT * FROM words_anew EXCEPT SELECT * FROM words)") == 0);
   CHECK(ask(database, "SELECT count(*) FROM search_docsize") == ask(database, "SELECT count(*) FROM anew"));
   CHECK(ask(database,
-            "SELECT count(*) FROM conversations LEFT JOIN search_progress ON conversation = number"
+            "SELECT count(*) FROM conversations JOIN search_text ON place >> 32 = number"
+            " LEFT JOIN search_progress ON conversation = number"
             " WHERE activity <= (SELECT activity FROM search_state)"
-            " AND ifnull(indexed_seq, 0) < last_seq") == 0);
+            " AND place & 0xFFFFFFFF > ifnull(indexed_seq, 0)") == 0);
 }
 
 /// Words that say which event they belong to, and some that many share.
