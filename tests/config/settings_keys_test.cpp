@@ -41,6 +41,8 @@ const std::map<std::string_view, std::string_view> kOtherValues = {
     {"max_tokens_per_conversation", "9"},
     {"max_messages_per_conversation", "12"},
     {"retention_days", "13"},
+    {"enabled", "false"},
+    {"index_interval", "11.5"},
     {"listen", "\"[::1]:0\""},
     {"token_file", "token"},
     {"allowed_hosts", "[a.example, b.example]"},
