@@ -48,6 +48,8 @@ class Lane {
 struct LaneSettings {
   std::string path;
   repositories::sqlite::Synchronous synchronous = repositories::sqlite::Synchronous::kNormal;
+  bool has_search =
+      false;  ///< of weir's repositories: what is stored is indexed for full text, beside the load
 };
 
 /// A lane by its name: how to fill a database for it and how to open one.

@@ -53,7 +53,7 @@ class Runner {
     const Measurement measured = run_in_child([&] {
       set_switches(lane);
       if (plan_.sync_delay.count() > 0) slow_down_syncs(plan_.sync_delay);
-      const auto opened = lane.open({database.string(), plan_.synchronous}, workload_);
+      const auto opened = lane.open({database.string(), plan_.synchronous, plan_.has_search}, workload_);
       const auto duration = std::chrono::duration_cast<std::chrono::nanoseconds>(plan_.seconds);
       return run_load(*opened, workload_, {operation.operation, threads, duration / 2, duration});
     });

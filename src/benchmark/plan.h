@@ -20,6 +20,7 @@ struct Plan {
   WorkloadSize size{};
   repositories::sqlite::Synchronous synchronous = repositories::sqlite::Synchronous::kNormal;
   std::chrono::microseconds sync_delay{0};
+  bool has_search = false;  ///< as LaneSettings::has_search
 };
 
 /// One line of the result.

@@ -101,13 +101,14 @@ class WeirSession final : public Session {
   const Workload& workload_;
 };
 
-/// One of weir's repositories, configured as shipped.
+/// One of weir's repositories, configured as shipped but for search.
 template <class Repository>
 class WeirLane final : public Lane {
  public:
   WeirLane(const LaneSettings& settings, const Workload& workload)
       : workload_(workload), repository_(options_of(settings), {clock_, observer_, std::random_device{}()}) {
     repository_.open();
+    if (settings.has_search) index_all();
   }
 
   std::unique_ptr<Session> session() override {
@@ -119,8 +120,12 @@ class WeirLane final : public Lane {
     RepositoryOptions options;
     options.path = settings.path;
     options.sqlite.synchronous = settings.synchronous;
+    options.search.enabled = settings.has_search;
     return options;
   }
+
+  /// What the database was filled with; only what is appended is left to be indexed beside the load.
+  void index_all() { repository_.search({.words = "word"}, {.timeout = std::chrono::hours{1}}); }
 
   const Workload& workload_;
   repositories::SystemClock clock_;
@@ -144,6 +149,7 @@ void fill_weir(const std::string& path, const Workload& workload) {
   repositories::Observer observer;
   RepositoryOptions options;
   options.path = path;
+  options.search.enabled = false;
   PooledSqlRepo repository(options, {clock, observer, 1});
   for (std::size_t begin = 0; begin < workload.size().events; begin += kBatch) {
     std::vector<NewEvent> events;

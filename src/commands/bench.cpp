@@ -52,6 +52,7 @@ Plan to_plan(const BenchArguments& arguments, std::span<const benchmark::LaneKin
   plan.size = {arguments.events, arguments.conversations};
   plan.synchronous = arguments.synchronous == "full" ? Synchronous::kFull : Synchronous::kNormal;
   plan.sync_delay = std::chrono::microseconds(static_cast<std::int64_t>(arguments.sync_delay_ms * 1000.0));
+  plan.has_search = arguments.search == "on";
   return plan;
 }
 
@@ -79,6 +80,8 @@ void add_bench_options(CLI::App& command, BenchArguments& arguments) {
       ->check(CLI::IsMember({"normal", "full"}));
   command.add_option("--sync-delay", arguments.sync_delay_ms, "milliseconds by which each sync takes longer")
       ->check(CLI::Range(0.0, 10'000.0));
+  command.add_option("--search", arguments.search, "on or off: pooled and legacy index what is stored")
+      ->check(CLI::IsMember({"on", "off"}));
   command.add_option("--json", arguments.json_file, "a file for every single result");
   command.option_defaults()->always_capture_default();
 }

@@ -26,6 +26,7 @@ struct BenchArguments {
   std::size_t conversations = 1'000;
   std::string synchronous = "normal";
   double sync_delay_ms = 0.0;  ///< by which each sync takes longer
+  std::string search = "off";  ///< of the lanes pooled and legacy
   std::optional<std::string> json_file{};
 };
 

@@ -12,7 +12,8 @@ std::unique_ptr<history::Repository> make_repository(const Settings& settings,
                                                         .sqlite = settings.sqlite,
                                                         .retry = settings.retry,
                                                         .write_group = settings.write_group,
-                                                        .retention = settings.retention};
+                                                        .retention = settings.retention,
+                                                        .search = settings.search};
   if (settings.repository.enable_pooling) {
     return std::make_unique<repositories::sqlite::PooledSqlRepo>(options, environment);
   }

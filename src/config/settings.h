@@ -6,6 +6,7 @@
 #include "weir/history/retention_options.h"
 #include "weir/repositories/pool_options.h"
 #include "weir/repositories/retry_options.h"
+#include "weir/repositories/sqlite/search_options.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
 #include "weir/repositories/write_group_options.h"
 #include "weir/service/server_options.h"
@@ -26,6 +27,7 @@ struct Settings {
   repositories::WriteGroupOptions write_group{};
   repositories::RetryOptions retry{};
   history::RetentionOptions retention{};
+  repositories::sqlite::SearchOptions search{};
   service::ServerOptions server{};
   LoggingOptions logging{};
 };

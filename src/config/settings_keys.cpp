@@ -17,6 +17,7 @@ using history::RetentionPolicy;
 using repositories::PoolOptions;
 using repositories::RetryOptions;
 using repositories::WriteGroupOptions;
+using repositories::sqlite::SearchOptions;
 using repositories::sqlite::SqliteOptions;
 using repositories::sqlite::Synchronous;
 using service::ServerOptions;
@@ -147,6 +148,13 @@ void add_retention(std::vector<Key>& keys) {
            "seconds between two passes in the background");
 }
 
+void add_search(std::vector<Key>& keys) {
+  Rows(keys, "chat.service.repository.search", &Settings::search)
+      .row("enabled", &SearchOptions::enabled, Flag{}, "false: no full text, and nothing is indexed")
+      .row("index_interval", &SearchOptions::index_interval, Duration{},
+           "seconds between looks for messages to index; a search looks itself");
+}
+
 void add_server_door(Rows<ServerOptions>& server) {
   server.row("listen", &ServerOptions::listen, kListenAddress, "HOST:PORT; port 0 picks a free one")
       .row("token_file", &ServerOptions::token_file, OptionalText{kFilePath},
@@ -222,6 +230,7 @@ std::vector<Key> build_keys() {
   add_write_group(keys);
   add_retry(keys);
   add_retention(keys);
+  add_search(keys);
   add_server(keys);
   add_logging(keys);
   return keys;

@@ -16,7 +16,7 @@ enum class ErrorCode {
   kUnavailable,      ///< the store cannot serve now; nothing was stored
   kStorageFull,      ///< the disk is full; nothing was stored
   kUnknownOutcome,   ///< COMMIT failed: stored or not, repeat with the same request_id to know
-  kUnsupported,      ///< the file belongs to something else, or to a newer version
+  kUnsupported,      ///< the file belongs to something else, to a newer version, or what is asked for is off
   kDamaged,          ///< the file is damaged; the files are kept as they are
   kInternal,         ///< a bug in weir
 };

@@ -8,8 +8,8 @@
 namespace weir::history {
 namespace {
 
-template <class Integer>
-std::string_view print(Integer value, std::array<char, 24>& buffer) {
+template <class Number>
+std::string_view print(Number value, std::array<char, 24>& buffer) {
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
 }
@@ -31,6 +31,11 @@ JsonWriter& JsonWriter::integer(std::int64_t value) {
 
 JsonWriter& JsonWriter::unsigned_integer(std::uint64_t value) {
   std::array<char, 24> buffer;
+  return raw(print(value, buffer));
+}
+
+JsonWriter& JsonWriter::real(double value) {
+  std::array<char, 24> buffer;  // the longest is -2.2250738585072014e-308
   return raw(print(value, buffer));
 }
 

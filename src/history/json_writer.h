@@ -23,6 +23,7 @@ class JsonWriter {
   JsonWriter& boolean(bool value) { return raw(value ? "true" : "false"); }
   JsonWriter& integer(std::int64_t value);
   JsonWriter& unsigned_integer(std::uint64_t value);
+  JsonWriter& real(double value);              ///< must be finite; as few digits as give it back
   JsonWriter& string(std::string_view value);  ///< `value` must be UTF-8
 
   /// Appends what is JSON already.

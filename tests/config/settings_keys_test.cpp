@@ -42,6 +42,8 @@ const std::map<std::string_view, std::string_view> kOtherValues = {
     {"max_messages_per_conversation", "12"},
     {"retention_days", "13"},
     {"interval", "14.5"},
+    {"enabled", "false"},
+    {"index_interval", "11.5"},
     {"listen", "\"[::1]:0\""},
     {"token_file", "token"},
     {"allowed_hosts", "[a.example, b.example]"},

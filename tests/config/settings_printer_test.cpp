@@ -74,6 +74,7 @@ Settings random_settings(unsigned seed) {
   s.retry = {dice.number(0, 100), dice.duration(), dice.number(0, 1000) / 1000.0};
   s.retention = {dice.one_of({history::RetentionPolicy::kUnlimited, history::RetentionPolicy::kTimeBased}),
                  dice.number<std::int64_t>(1, 9'223'372'036'854'775'807), 5, 6, dice.duration()};
+  s.search = {dice.one_of({true, false}), dice.duration()};
   s.server.listen = dice.one_of<std::string>({"[::1]:0", "a.example:1"});
   if (dice.one_of({true, false})) s.server.token_file = dice.text();
   s.server.allowed_hosts = dice.one_of<std::vector<std::string>>({{}, {"a"}, {"[::1]", "b:1", "true", "c"}});

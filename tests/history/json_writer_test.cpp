@@ -54,6 +54,15 @@ TEST_CASE("json writer: whole numbers keep all their digits") {
   CHECK(out == "[-9223372036854775808,0,-1,18446744073709551615]");
 }
 
+TEST_CASE("json writer: other numbers have as few digits as give them back") {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_array();
+  json.real(-1e-06).real(0.1).real(3).real(-1.5e300).real(-std::numeric_limits<double>::min());
+  json.end_array();
+  CHECK(out == "[-1e-06,0.1,3,-1.5e+300,-2.2250738585072014e-308]");
+}
+
 TEST_CASE("json writer: quotes, backslashes and control characters are escaped, the rest stands as it is") {
   CHECK(printed("say \"hi\" \\o/") == R"("say \"hi\" \\o/")");
   CHECK(printed("\b\f\n\r\t") == R"("\b\f\n\r\t")");

@@ -63,7 +63,7 @@ struct CheckpointRig {
   const CapturedLog log;
   ManualClock clock;
   CountingObserver observer;
-  RepositoryOptions options;
+  RepositoryOptions options{.search = {.enabled = false}};
   std::unique_ptr<PooledSqlRepo> repo;
 };
 

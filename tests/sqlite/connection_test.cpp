@@ -90,11 +90,15 @@ TEST_CASE("connection: a reader refuses whatever would change something") {
         "DELETE FROM events", "CREATE TABLE t(a)", "CREATE TEMP TABLE t(a)", "PRAGMA query_only = 0",
         "PRAGMA journal_mode = DELETE", "PRAGMA wal_checkpoint", "PRAGMA synchronous = OFF",
         "PRAGMA writable_schema = 1", "ATTACH ':memory:' AS other", "VACUUM", "VACUUM INTO '/tmp/weir-never'",
-        "ANALYZE", "REINDEX"}) {
+        "ANALYZE", "REINDEX", "INSERT INTO search(rowid, text) VALUES (1, 'x')",
+        "INSERT INTO search(search) VALUES ('delete-all')", "UPDATE search_state SET activity = 9"}) {
     CAPTURE(sql);
     CHECK(code_of(*reader, sql) == SQLITE_AUTH);
   }
+  CHECK(code_of(*reader, "UPDATE sqlite_master SET sql = ''") == SQLITE_ERROR);
+  CHECK(code_of(*reader, "DELETE FROM search_data") == SQLITE_ERROR);
   CHECK(code_of(*reader, "PRAGMA data_version; SELECT count(*) FROM events") == SQLITE_OK);
+  CHECK(code_of(*reader, "SELECT rowid, rank FROM search WHERE search MATCH 'x' ORDER BY rank") == SQLITE_OK);
   CHECK(reader->clean());
 }
 

@@ -38,7 +38,7 @@ struct FaultyRig {
   FaultyVfs vfs;
   ManualClock clock{Sleeping::kAdvances};
   CountingObserver observer;
-  weir::repositories::sqlite::RepositoryOptions options;
+  weir::repositories::sqlite::RepositoryOptions options{.search = {.enabled = false}};
   std::unique_ptr<ChatRepository> repo;
 };
 

@@ -42,7 +42,7 @@ struct LockedRig {
   const CapturedLog log;
   ManualClock clock{Sleeping::kAdvances};
   CountingObserver observer;
-  weir::repositories::sqlite::RepositoryOptions options;
+  weir::repositories::sqlite::RepositoryOptions options{.search = {.enabled = false}};
   std::unique_ptr<ChatRepository> repo;
   std::unique_ptr<SQLite::Database> stranger;
 };

@@ -32,7 +32,7 @@ struct UpkeepRig {
   const CapturedLog log;
   ManualClock clock;
   CountingObserver observer;
-  weir::repositories::sqlite::RepositoryOptions options;
+  weir::repositories::sqlite::RepositoryOptions options{.search = {.enabled = false}};
   std::unique_ptr<ChatRepository> repo;
 };
 

@@ -11,9 +11,14 @@
 
 namespace weir::testing {
 
-/// A database in a folder of its own, and repositories on it.
+/// A database in a folder of its own, and repositories on it. Search is off unless it is asked for: its
+/// background takes connections, which many a test counts.
 class RepositoryRig {
  public:
+  explicit RepositoryRig(const repositories::sqlite::SearchOptions& search = {.enabled = false}) {
+    options.search = search;
+  }
+
   template <class Repo>
   std::unique_ptr<Repo> make() {
     return std::make_unique<Repo>(options, environment());

@@ -1,5 +1,7 @@
 #include "weir/repositories/sqlite/derived_data.h"
 
+#include "weir/repositories/sqlite/search_index.h"
+
 namespace weir::repositories::sqlite {
 namespace {
 
@@ -16,14 +18,22 @@ void remove_summaries(Connection& connection, const EventSpan& events) {
 
 void before_delete(Connection& connection, const EventSpan& events) {
   remove_summaries(connection, events);
+  unindex(connection, events.conversation, events.first, events.last);
+}
+
+void before_delete_conversation(Connection& connection, std::int64_t conversation) {
+  before_delete(connection, {conversation, 1, history::kMaxSeq});
+  forget_progress(connection, conversation);
 }
 
 void before_delete_all(Connection& connection) {
   connection.statements().summaries.remove_all.run().execute();
+  unindex_all(connection);
 }
 
 void after_insert_between(Connection& connection, std::int64_t conversation, history::Seq seq) {
   remove_summaries(connection, {conversation, seq, seq});
+  index_inserted(connection, conversation, seq);
 }
 
 }  // namespace weir::repositories::sqlite

@@ -17,8 +17,12 @@ struct EventSpan {
   history::Seq last;
 };
 
-/// To be called while the events are still there: removes the summaries that cover any of them.
+/// To be called while the events are still there: removes the summaries that cover any of them, and takes
+/// them out of the full-text index.
 void before_delete(Connection& connection, const EventSpan& events);
+
+/// The same for all of a conversation that goes with them.
+void before_delete_conversation(Connection& connection, std::int64_t conversation);
 
 /// The same for all there are.
 void before_delete_all(Connection& connection);

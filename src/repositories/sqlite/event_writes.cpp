@@ -130,7 +130,7 @@ bool EventWriter::remove_last(const ConversationId& conversation_id) {
 bool EventWriter::delete_conversation(const ConversationId& conversation_id) {
   const auto head = find_head(connection_, conversation_id);
   if (!head) return false;
-  before_delete(connection_, {head->number, 1, kMaxSeq});
+  before_delete_conversation(connection_, head->number);
   connection_.statements().events.delete_events.run().bind(head->number).execute();
   connection_.statements().conversations.remove.run().bind(head->number).execute();
   return true;

@@ -7,6 +7,7 @@
 #include "weir/repositories/observer.h"
 #include "weir/repositories/pool_options.h"
 #include "weir/repositories/retry_options.h"
+#include "weir/repositories/sqlite/search_options.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
 #include "weir/repositories/write_group_options.h"
 
@@ -20,6 +21,7 @@ struct RepositoryOptions {
   RetryOptions retry{};
   WriteGroupOptions write_group{};  ///< AsyncSqlRepo, which stores one write at a time, has no use for it
   history::RetentionOptions retention{};  ///< what is applied in the background, beside the calls
+  SearchOptions search{};
 };
 
 /// What a repository takes from the outside, so that a test can stand in for it.

@@ -1,14 +1,68 @@
 #pragma once
 
+#include "weir/repositories/sqlite/event_statements.h"
 #include "weir/repositories/sqlite/statement.h"
 
 namespace weir::repositories::sqlite {
 
-/// Everything that is ever asked of the full-text index.
+/// Everything that is ever asked of the full-text index, and of how far it reaches.
 struct SearchStatements {
   explicit SearchStatements(sqlite3* db) : db_(db) {}
 
   sqlite3* db_;
+
+  // How far the index reaches.
+  Statement newest_pending{
+      db_, "SELECT max(activity) FROM conversations WHERE activity > (SELECT activity FROM search_state)"};
+  Statement state{db_, "SELECT activity FROM search_state"};
+  Statement next_pending{
+      db_,
+      "SELECT c.number, c.activity, c.last_seq, ifnull(p.indexed_seq, 0) FROM conversations AS c"
+      " LEFT JOIN search_progress AS p ON p.conversation = c.number WHERE c.activity > ?1"
+      " ORDER BY c.activity LIMIT 1"};
+  Statement progress{db_, "SELECT indexed_seq FROM search_progress WHERE conversation = ?1"};
+  Statement set_progress{db_,
+                         "INSERT OR REPLACE INTO search_progress(conversation, indexed_seq) VALUES (?1, ?2)"};
+  Statement set_state{db_, "UPDATE search_state SET activity = ?1"};
+
+  // What there is to index above the place ?1, up to ?2: its bytes, or null where there is no text.
+  Statement candidates{
+      db_,
+      "SELECT place, CASE WHEN type IN (0, 1) THEN length(CAST(content AS BLOB)) END FROM events"
+      " WHERE place > ?1 AND place <= ?2 ORDER BY place"};
+  Statement insert{db_,
+                   "INSERT INTO search(rowid, text) SELECT place, text FROM search_text WHERE place = ?1"};
+
+  // Taking out. The index is told the text that it holds of an event.
+  Statement remove{db_,
+                   "INSERT INTO search(search, rowid, text) SELECT 'delete', place, text FROM search_text"
+                   " WHERE place BETWEEN ?1 AND ?2"};
+  Statement remove_all{db_, "INSERT INTO search(search) VALUES ('delete-all')"};
+  // Numbers from ?2 on will be given again when none above ?3 is in use.
+  Statement lower_progress{
+      db_,
+      "UPDATE search_progress SET indexed_seq = ?2 - 1 WHERE conversation = ?1 AND indexed_seq >= ?2"
+      " AND NOT EXISTS (SELECT 1 FROM events WHERE place > (?1 << 32) + ?3 AND place < (?1 + 1) << 32)"};
+  Statement remove_progress{db_, "DELETE FROM search_progress WHERE conversation = ?1"};
+  Statement any_progress{db_, "SELECT 1 FROM search_progress LIMIT 1"};
+  Statement remove_all_progress{db_, "DELETE FROM search_progress"};
+  Statement newest_besides{
+      db_,
+      "SELECT ifnull((SELECT max(activity) FROM conversations WHERE activity > c.activity),"
+      " (SELECT max(activity) FROM conversations WHERE activity < c.activity))"
+      " FROM conversations AS c WHERE c.number = ?1"};
+  Statement lower_state{db_, "UPDATE search_state SET activity = ?1 WHERE activity > ?1"};
+
+  // Finding: places and ranks of one page, then an event of it at a time, for a snippet is worth making only
+  // of what is shown.
+  Statement best{db_,
+                 "SELECT rowid, rank FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3"
+                 " ORDER BY rank, rowid LIMIT ?4 OFFSET ?5"};
+  Statement hit{db_, "SELECT " WEIR_EVENT_COLUMNS
+                     ", c.id, snippet(search, 0, ?3, ?4, '…', 24)"
+                     " FROM search CROSS JOIN events AS e ON e.place = search.rowid"
+                     " CROSS JOIN conversations AS c ON c.number = e.place >> 32"
+                     " WHERE search MATCH ?1 AND search.rowid = ?2"};
 };
 
 }  // namespace weir::repositories::sqlite

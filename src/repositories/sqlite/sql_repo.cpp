@@ -275,6 +275,9 @@ void SqlRepo::transact(Operation operation, FunctionRef<void(EventWriter&)> chan
 void SqlRepo::start_maintenance() {
   std::vector<BackgroundThread::Task> tasks;
   if (options_.retention.policy != RetentionPolicy::kUnlimited) tasks.push_back(retention_task());
+  if (options_.search.enabled) {
+    tasks.emplace_back([this](TimePoint now) { return index_in_background(now); });
+  }
   if (tasks.empty()) return;
   maintenance_ = std::make_unique<BackgroundThread>(std::move(tasks), environment_.clock);
 }

@@ -16,6 +16,8 @@
 
 namespace weir::repositories::sqlite {
 
+struct IndexStep;
+
 /// What the two repositories on SQLite share: every call's SQL, its accounting, and the reaction to its
 /// errors.
 ///
@@ -178,6 +180,12 @@ class SqlRepo : public history::Repository {
   RetryPolicy retry_;
 
  private:
+  /// Indexes for `search` what was appended up to `activity`. Errors: kTimeout at its deadline.
+  void index_until(const Call& search, std::int64_t activity);
+  IndexStep index_step(const Call& call);
+  /// The background's task: a batch, and when to look again.
+  TimePoint index_in_background(TimePoint now);
+
   template <class Result>
   Result read(Operation operation, const history::CallOptions& options, FunctionRef<Result(Connection&)> ask);
   template <class Result>
@@ -200,6 +208,7 @@ class SqlRepo : public history::Repository {
   const std::string_view name_;
   history::UuidV7Generator ids_;
   std::atomic<bool> is_ending_{false};  // maintenance is to end soon
+  std::atomic<bool> may_be_unindexed_{true};  // what an earlier process left, and what this one has written
   std::unique_ptr<BackgroundThread> maintenance_;
 };
 
@@ -223,6 +232,7 @@ Result SqlRepo::write(Operation operation, const history::CallOptions& options, 
                              std::chrono::floor<std::chrono::microseconds>(environment_.clock.wall_now())};
       result.emplace(change(scope));
     });
+    if (!may_be_unindexed_.load(std::memory_order_relaxed)) may_be_unindexed_ = true;
   });
   return std::move(*result);
 }

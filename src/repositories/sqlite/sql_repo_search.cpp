@@ -1,12 +1,87 @@
+#include <spdlog/spdlog.h>
+
 #include "weir/history/error.h"
+#include "weir/repositories/sqlite/search_index.h"
+#include "weir/repositories/sqlite/search_reads.h"
+#include "weir/repositories/sqlite/search_words.h"
 #include "weir/repositories/sqlite/sql_repo.h"
 
 namespace weir::repositories::sqlite {
 
 using namespace history;
 
-std::vector<SearchHit> SqlRepo::search(const SearchQuery&, const CallOptions&) {
-  throw Error(ErrorCode::kInternal, "not built yet");
+namespace {
+
+// After an error, which the next search meets as well and tells.
+constexpr Seconds kPauseAfterError{60.0};
+
+void check(const SearchQuery& query) {
+  if (query.limit < 1 || query.limit > kMaxSearchLimit) {
+    throw invalid("limit", "must be 1 to " + std::to_string(kMaxSearchLimit));
+  }
+  if (query.offset > kMaxSearchOffset) {
+    throw invalid("offset", "must be at most " + std::to_string(kMaxSearchOffset));
+  }
+}
+
+}  // namespace
+
+std::vector<SearchHit> SqlRepo::search(const SearchQuery& query, const CallOptions& options) {
+  if (!options_.search.enabled) throw Error(ErrorCode::kUnsupported, "search is off: search.enabled");
+  check(query);
+  const Call call = make_call(Operation::kSearch, options);
+  std::vector<SearchHit> hits;
+  account(call, [&] {
+    std::string match;
+    std::optional<Activity> pending;
+    run_read(call, [&](Connection& connection) {
+      match = to_match(connection, query.words);
+      pending = newest_pending(connection);
+      if (!pending) hits = find_hits(connection, query, match);
+    });
+    if (!pending) return;
+    index_until(call, *pending);
+    run_read(call, [&](Connection& connection) { hits = find_hits(connection, query, match); });
+  });
+  return hits;
+}
+
+void SqlRepo::index_until(const Call& search, std::int64_t activity) {
+  IndexStep step;
+  do {
+    step = index_step({Operation::kIndexSearch, environment_.clock.now(), search.deadline});
+  } while (step.has_more && step.reached < activity);
+}
+
+IndexStep SqlRepo::index_step(const Call& call) {
+  IndexStep step;
+  try {
+    run_write(call, {Repeat::kSafe, WriteQueue::Member::kAlone},
+              [&](Connection& connection) { step = index_some(connection); });
+  } catch (const Error& error) {
+    // Nobody's event is in doubt: what is not in the index is still pending.
+    if (error.code() != ErrorCode::kUnknownOutcome) throw;
+    throw Error(ErrorCode::kUnavailable, "what is pending could not be indexed: its COMMIT failed");
+  }
+  return step;
+}
+
+TimePoint SqlRepo::index_in_background(TimePoint now) {
+  if (!may_be_unindexed_.exchange(false)) return after(options_.search.index_interval);
+  try {
+    const Call call = upkeep_call(Operation::kIndexSearch);
+    std::optional<Activity> pending;
+    run_read(call, [&](Connection& connection) { pending = newest_pending(connection); });
+    if (pending && index_step(call).has_more) {
+      may_be_unindexed_ = true;
+      return now;
+    }
+  } catch (const Error& error) {
+    may_be_unindexed_ = true;
+    spdlog::warn("search: indexing put off: {}", error.what());
+    return after(kPauseAfterError);
+  }
+  return after(options_.search.index_interval);
 }
 
 }  // namespace weir::repositories::sqlite

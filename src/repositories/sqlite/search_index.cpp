@@ -1,0 +1,165 @@
+#include "weir/repositories/sqlite/search_index.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace weir::repositories::sqlite {
+namespace {
+
+using history::Seq;
+
+// What one transaction takes: some milliseconds, for which other writers wait. One message may be larger.
+constexpr std::size_t kMostMessages = 100;
+constexpr std::int64_t kMostBytes = 256 * 1024;
+constexpr int kMostLookedAt = 1000;  // conversations, and events that are no messages
+
+struct Pending {
+  std::int64_t conversation;
+  Activity activity;
+  Seq last_seq;
+  Seq indexed_seq;
+};
+
+struct Progress {
+  std::int64_t conversation;
+  Seq indexed_seq;
+};
+
+Activity read_state(Connection& connection) {
+  auto run = connection.statements().search.state.run();
+  return run.step() ? run.integer(0) : 0;
+}
+
+Seq read_progress(Connection& connection, std::int64_t conversation) {
+  auto run = connection.statements().search.progress.run();
+  run.bind(conversation);
+  return run.step() ? run.integer(0) : 0;
+}
+
+std::optional<Pending> find_next(Connection& connection, Activity after) {
+  auto run = connection.statements().search.next_pending.run();
+  run.bind(after);
+  if (!run.step()) return std::nullopt;
+  return Pending{run.integer(0), run.integer(1), run.integer(2), run.integer(3)};
+}
+
+/// What one transaction indexes: collected first, then written.
+class Batch {
+ public:
+  explicit Batch(Connection& connection)
+      : connection_(connection),
+        statements_(connection.statements().search),
+        began_(read_state(connection)) {}
+
+  void collect() {
+    while (has_room()) {
+      const auto pending = find_next(connection_, reached_);
+      if (!pending) return;
+      if (!collect(*pending)) break;
+      reached_ = pending->activity;
+    }
+    has_more_ = true;
+  }
+
+  IndexStep write() {
+    // FTS5 writes out what it has gathered whenever a row comes below the one before it.
+    std::ranges::sort(places_);
+    for (const Place place : places_) statements_.insert.run().bind(place).execute();
+    for (const auto& [conversation, seq] : progress_) {
+      statements_.set_progress.run().bind(conversation).bind(seq).execute();
+    }
+    if (reached_ > began_) statements_.set_state.run().bind(reached_).execute();
+    return {reached_, has_more_};
+  }
+
+ private:
+  bool has_room() const {
+    return places_.size() < kMostMessages && bytes_ < kMostBytes && looked_at_ < kMostLookedAt;
+  }
+
+  /// Whether there was room for all of them.
+  bool collect(const Pending& pending) {
+    ++looked_at_;
+    auto run = statements_.candidates.run();
+    run.bind(place_of(pending.conversation, pending.indexed_seq))
+        .bind(place_of(pending.conversation, pending.last_seq));
+    Seq seq = pending.indexed_seq;
+    while (has_room() && seq < pending.last_seq) {
+      seq = run.step() ? take(run) : pending.last_seq;
+    }
+    if (seq > pending.indexed_seq) progress_.push_back({pending.conversation, seq});
+    return seq >= pending.last_seq;
+  }
+
+  Seq take(const Statement::Run& candidate) {
+    const Place place = candidate.integer(0);
+    ++looked_at_;
+    if (!candidate.is_null(1)) {
+      places_.push_back(place);
+      bytes_ += candidate.integer(1);
+    }
+    return seq_at(place);
+  }
+
+  Connection& connection_;
+  SearchStatements& statements_;
+  const Activity began_;
+  Activity reached_ = began_;
+  std::vector<Place> places_;
+  std::vector<Progress> progress_;
+  std::int64_t bytes_ = 0;
+  int looked_at_ = 0;
+  bool has_more_ = false;
+};
+
+}  // namespace
+
+std::optional<Activity> newest_pending(Connection& connection) {
+  auto run = connection.statements().search.newest_pending.run();
+  if (!run.step() || run.is_null(0)) return std::nullopt;
+  return run.integer(0);
+}
+
+IndexStep index_some(Connection& connection) {
+  Batch batch(connection);
+  batch.collect();
+  return batch.write();
+}
+
+void unindex(Connection& connection, std::int64_t conversation, Seq first, Seq last) {
+  const Seq indexed = read_progress(connection, conversation);
+  if (indexed < first) return;
+  SearchStatements& statements = connection.statements().search;
+  statements.remove.run()
+      .bind(place_of(conversation, first))
+      .bind(place_of(conversation, std::min(last, indexed)))
+      .execute();
+  statements.lower_progress.run().bind(conversation).bind(first).bind(last).execute();
+}
+
+void unindex_all(Connection& connection) {
+  SearchStatements& statements = connection.statements().search;
+  const bool has_any = statements.any_progress.run().step();
+  if (has_any) statements.remove_all.run().execute();
+  statements.remove_all_progress.run().execute();
+  statements.lower_state.run().bind(Activity{0}).execute();
+}
+
+void forget_progress(Connection& connection, std::int64_t conversation) {
+  SearchStatements& statements = connection.statements().search;
+  statements.remove_progress.run().bind(conversation).execute();
+  Activity newest = 0;
+  {
+    auto run = statements.newest_besides.run();
+    run.bind(conversation);
+    if (run.step()) newest = run.integer(0);
+  }
+  statements.lower_state.run().bind(newest).execute();
+}
+
+void index_inserted(Connection& connection, std::int64_t conversation, Seq seq) {
+  if (seq > read_progress(connection, conversation)) return;
+  connection.statements().search.insert.run().bind(place_of(conversation, seq)).execute();
+}
+
+}  // namespace weir::repositories::sqlite
