@@ -36,7 +36,6 @@ class Statement {
       return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(handle_))};
     }
     std::int64_t integer() const { return sqlite3_value_int64(handle_); }
-    double real() const { return sqlite3_value_double(handle_); }
     /// Empty for null.
     std::string_view text() const { return optional_text().value_or(std::string_view()); }
     std::optional<std::string_view> optional_text() const {
