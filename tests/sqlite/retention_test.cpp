@@ -157,6 +157,24 @@ TEST_CASE_TEMPLATE("retention: a limit lets a result go with its call, age keeps
   CHECK(rig.left() == from_to(6, 6));
 }
 
+TEST_CASE_TEMPLATE("retention: results that follow each other go with the call that they all answer", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  RetentionRig<Repo> rig;
+  const auto add = [&](EventType type) {
+    NewEvent event{ConversationId("c"), type};
+    event.tool_call_id = ToolCallId("a");
+    event.token_count = 1;
+    rig.add(event);
+  };
+  add(EventType::kToolCall);
+  add(EventType::kToolResult);
+  add(EventType::kToolResult);
+  add(EventType::kToolResult);
+  add(EventType::kMeta);
+  CHECK(rig.repo->apply_retention(tokens(3)) == 4);
+  CHECK(rig.left() == from_to(5, 5));
+}
+
 TEST_CASE_TEMPLATE("retention: random conversations keep what the policy says, and no pair is torn", Repo,
                    PooledSqlRepo, AsyncSqlRepo) {
   RetentionRig<Repo> rig;
