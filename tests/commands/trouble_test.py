@@ -27,6 +27,7 @@ from served import Served, weir_path  # noqa: E402
 WEIR = weir_path()
 REPOSITORY = "chat.service.repository."
 BOTH = ("true", "false")  # enable_pooling
+DEADLINE = 0.5            # seconds, where something holds calls up
 
 
 def settings(**values):
@@ -52,7 +53,8 @@ class TroubleTest(unittest.TestCase):
         self.addCleanup(self.log.close)
 
     def serve(self, *arguments, **how):
-        return Served("--db", "a.db", *arguments, cwd=self.folder, **{"log": self.log, **how})
+        database = () if "--db" in arguments else ("--db", "a.db")
+        return Served(*database, *arguments, cwd=self.folder, **{"log": self.log, **how})
 
     def logged(self):
         self.log.seek(0)
@@ -93,19 +95,22 @@ class TroubleTest(unittest.TestCase):
     def test_exclusive_keeps_other_programs_out_and_shared_lets_them_in(self):
         for pooling in BOTH:
             with self.subTest(pooling=pooling):
-                with self.serve(*settings(connection_pool__enable_pooling=pooling, sqlite__locking="exclusive")) as served:
-                    self.assertEqual(served.say("x", pooling)[0], 201)
+                database = self.folder / f"{pooling}.db"
+                of_both = ("--db", str(database), *settings(connection_pool__enable_pooling=pooling))
+                with self.serve(*of_both, *settings(sqlite__locking="exclusive")) as served:
+                    self.assertEqual(served.say("x")[0], 201)
                     for sql in ("SELECT count(*) FROM events", "BEGIN IMMEDIATE", "PRAGMA wal_checkpoint"):
                         with self.assertRaisesRegex(sqlite3.OperationalError, "locked"):
-                            sqlite3.connect(self.database, timeout=0).execute(sql).fetchall()
-                    self.assertFalse((self.folder / "a.db-shm").exists())
-                    self.assertEqual(json.loads(served.call("GET", "/health")[1])["repository_stats"]["locking"], "exclusive")
-                    self.assertEqual(served.say("y", pooling)[0], 201)
-                with self.serve(*settings(connection_pool__enable_pooling=pooling)) as served:
-                    stranger = sqlite3.connect(self.database, timeout=0, isolation_level=None)
-                    self.assertGreater(stranger.execute("SELECT count(*) FROM events").fetchone()[0], 0)
+                            sqlite3.connect(database, timeout=0).execute(sql).fetchall()
+                    self.assertFalse(pathlib.Path(f"{database}-shm").exists())
+                    stats = json.loads(served.call("GET", "/health")[1])["repository_stats"]
+                    self.assertEqual(stats["locking"], "exclusive")
+                    self.assertEqual(served.say("y")[0], 201)
+                with self.serve(*of_both) as served:  # what was killed leaves no lock behind
+                    stranger = sqlite3.connect(database, timeout=0, isolation_level=None)
+                    self.assertEqual(stranger.execute("SELECT count(*) FROM events").fetchone()[0], 2)
                     stranger.close()
-                    self.assertEqual(served.count(pooling), 2)
+                    self.assertEqual(served.count(), 2)
 
     def test_exclusive_does_not_start_beside_another_program(self):
         with self.serve() as served:
@@ -124,45 +129,39 @@ class TroubleTest(unittest.TestCase):
         with self.serve(*settings(sqlite__locking="exclusive")) as served:
             self.assertEqual(served.count(), 1)
 
-    def test_a_stranger_that_holds_the_lock_makes_writes_wait_to_their_deadline_and_reads_not(self):
-        seconds = float(os.environ.get("WEIR_LOCK_SECONDS", "3"))
-        deadline = 0.5
+    def test_a_stranger_that_holds_the_lock_makes_writes_wait_to_their_deadline_and_pooled_reads_not(self):
         for pooling in BOTH:
             with self.subTest(pooling=pooling), self.serve(*settings(
-                    connection_pool__enable_pooling=pooling, connection_pool__connection_timeout=deadline)) as served:
+                    connection_pool__enable_pooling=pooling, connection_pool__connection_timeout=DEADLINE)) as served:
                 self.assertEqual(served.say("before", pooling)[0], 201)
                 stranger = sqlite3.connect(self.database, timeout=20, isolation_level=None, check_same_thread=False)
                 stranger.execute("BEGIN IMMEDIATE")
-                answers = []
-
-                def write(served=served, answers=answers, pooling=pooling):
-                    end = time.monotonic() + seconds
-                    while (began := time.monotonic()) < end:
-                        status, body = served.say("while locked", pooling)
-                        answers.append((time.monotonic() - began, status, body))
-
-                def read(served=served, answers=answers, pooling=pooling):
-                    end = time.monotonic() + seconds
-                    reads = []
-                    while (began := time.monotonic()) < end:
-                        self.assertEqual(served.count(pooling), 1)
-                        reads.append(time.monotonic() - began)
-                    return reads
-
-                with concurrent.futures.ThreadPoolExecutor(9) as threads:
-                    writers = [threads.submit(write) for _ in range(8)]
-                    reads = threads.submit(read).result()
-                    for writer in writers:
-                        writer.result()
-                self.assertEqual({status for _, status, _ in answers}, {503})
-                self.assertGreater(len(reads), 0)
-                slowest = max(answer[0] for answer in answers)
-                print(f"locked for {seconds:.0f} s, pooling {pooling}: {len(answers)} writes refused, the slowest after "
-                      f"{slowest:.3f} s of {deadline} s; {len(reads)} reads, the slowest {max(reads):.3f} s", file=sys.stderr)
+                self.call_while_locked(served, pooling)
                 stranger.execute("ROLLBACK")
                 stranger.close()
                 self.assertEqual(served.say("after", pooling)[0], 201)
                 self.assertEqual(served.count(pooling), 2)
+
+    def call_while_locked(self, served, pooling):
+        seconds = float(os.environ.get("WEIR_LOCK_SECONDS", "3"))
+        end = time.monotonic() + seconds
+
+        def call_often(call):
+            answers = []
+            while (began := time.monotonic()) < end:
+                answers.append((call()[0], time.monotonic() - began))
+            return answers
+
+        with concurrent.futures.ThreadPoolExecutor(9) as threads:
+            read = threads.submit(call_often, lambda: served.call("GET", f"/v1/conversations/{pooling}/events"))
+            written = [threads.submit(call_often, lambda: served.say("x", pooling)) for _ in range(8)]
+            reads, writes = read.result(), [answer for one in written for answer in one.result()]
+        self.assertEqual({status for status, _ in writes}, {503})
+        # The legacy repository has one connection, on which reads stand behind the writes that wait.
+        self.assertLessEqual({status for status, _ in reads}, {200} if pooling == "true" else {200, 503})
+        print(f"locked for {seconds:.0f} s, pooling {pooling}: {len(writes)} writes refused, the slowest after "
+              f"{max(took for _, took in writes):.3f} s of {DEADLINE} s; {len(reads)} reads, the slowest "
+              f"{max(took for _, took in reads):.3f} s", file=sys.stderr)
 
     # A full disk.
 
@@ -175,7 +174,8 @@ class TroubleTest(unittest.TestCase):
             self.skipTest("no file system can be mounted here")
         for pooling in BOTH:
             with self.subTest(pooling=pooling), Served(
-                    "--db", str(place / "a.db"), *settings(connection_pool__enable_pooling=pooling), cwd=self.folder,
+                    "--db", str(place / "a.db"), *settings(connection_pool__enable_pooling=pooling, sqlite__checkpoint_pages=50,
+                                                           sqlite__wal_autocheckpoint=20), cwd=self.folder,
                     within=within, log=self.log) as served:
                 self.fill_and_heal(served, pathlib.Path(f"/proc/{served.process.pid}/root{place}"))
 
@@ -193,8 +193,8 @@ class TroubleTest(unittest.TestCase):
         stored = judge.answered["append ok"]
         (place / "ballast").unlink()
         began = time.monotonic()
-        self.assertTrue(fleet.run(lambda: judge.answered["append ok"] >= stored + 50))
-        print(f"50 calls stored {time.monotonic() - began:.2f} s after there was room again", file=sys.stderr)
+        self.assertTrue(fleet.run(lambda: judge.answered["append ok"] >= stored + 10))
+        print(f"10 calls were stored {time.monotonic() - began:.2f} s after there was room again", file=sys.stderr)
         self.assertTrue(fleet.verify_all())
         fleet.disconnect()
         self.assertIs(judge.verdict()["valid"], True, [str(one) for one in judge.kept])
