@@ -95,6 +95,7 @@ class Judge:
         self.counts = collections.Counter()
         self.answered = collections.Counter()  # how many calls ended how, as "append ok"
         self.acknowledged = 0                  # events
+        self.repeated = 0                      # events sent once more under their request_id
         self.reads = 0                         # events
 
     # What comes in.
@@ -137,6 +138,8 @@ class Judge:
                 event = self.events[key] = Event(call.name, digest, conversation.floor)
                 event.index = len(new)
                 new.append(key)
+            else:
+                self.repeated += 1
             event.attempts += 1
             if event.state in (FAILED, GONE):
                 event.state, event.floor = SENT, conversation.floor
@@ -366,5 +369,5 @@ class Judge:
         """What the whole history comes to. `valid` is None when nothing, or not everything, was read."""
         valid = False if self.violations() else None if self.unread() or not self.reads else True
         return {"valid": valid, "violations": {kind: self.counts[kind] for kind in KINDS},
-                "acknowledged_events": self.acknowledged, "events_read": self.reads, "unread": self.unread(),
-                "calls": dict(sorted(self.answered.items()))}
+                "acknowledged_events": self.acknowledged, "repeated_events": self.repeated,
+                "events_read": self.reads, "unread": self.unread(), "calls": dict(sorted(self.answered.items()))}

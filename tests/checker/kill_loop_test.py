@@ -21,10 +21,12 @@ class KillLoopTest(unittest.TestCase):
         folder = pathlib.Path(tempfile.mkdtemp(prefix="weir-test-"))
         self.addCleanup(shutil.rmtree, folder)
         forgetful = folder / "forgetful"
-        forgetful.write_text(f"#!/bin/bash\n[[ $5 == */history.db ]] && rm -f \"$5-wal\"\nexec {shlex.quote(WEIR)} \"$@\"\n")
+        forgetful.write_text('#!/bin/bash\n[[ $5 == */history.db ]] && rm -f "$5-wal"\n'
+                             f'exec {shlex.quote(WEIR)} "$@"\n')
         forgetful.chmod(0o700)
-        done = subprocess.run([sys.executable, "-B", KILL_LOOP, "--kills", "20", "--program", forgetful, "--work", "0.1"],
-                              capture_output=True, text=True, timeout=240, env={**os.environ, "TMPDIR": str(folder)})
+        done = subprocess.run(
+            [sys.executable, "-B", KILL_LOOP, "--kills", "20", "--program", forgetful, "--work", "0.1"],
+            capture_output=True, text=True, timeout=240, env={**os.environ, "TMPDIR": str(folder)})
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("lost: ", done.stderr)
 

@@ -168,15 +168,16 @@ class TroubleTest(unittest.TestCase):
     def test_a_full_disk_refuses_writes_serves_reads_and_heals(self):
         place = self.folder / "small"
         place.mkdir()
-        within = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user", "--user"]), "bash", "-c",
-                  'mount -t tmpfs -o size=1m tmpfs "$0" && head -c 300000 /dev/zero > "$0/ballast" && exec "$@"', str(place)]
+        small = 'mount -t tmpfs -o size=1m tmpfs "$0" && head -c 300000 /dev/zero > "$0/ballast" && exec "$@"'
+        as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+        within = ["unshare", "--mount", *as_root, "bash", "-c", small, str(place)]
         if subprocess.run([*within, "true"], capture_output=True).returncode != 0:
             self.skipTest("no file system can be mounted here")
         for pooling in BOTH:
-            with self.subTest(pooling=pooling), Served(
-                    "--db", str(place / "a.db"), *settings(connection_pool__enable_pooling=pooling, sqlite__checkpoint_pages=50,
-                                                           sqlite__wal_autocheckpoint=20), cwd=self.folder,
-                    within=within, log=self.log) as served:
+            short_log = settings(connection_pool__enable_pooling=pooling, sqlite__checkpoint_pages=50,
+                                 sqlite__wal_autocheckpoint=20)
+            with self.subTest(pooling=pooling), self.serve("--db", str(place / "a.db"), *short_log,
+                                                           within=within) as served:
                 self.fill_and_heal(served, pathlib.Path(f"/proc/{served.process.pid}/root{place}"))
 
     def fill_and_heal(self, served, place):
