@@ -52,7 +52,8 @@ void log_start(const config::Settings& settings, const history::RepositoryInfo& 
   if (!info.wal_reset_fixed) {
     spdlog::info(
         "this SQLite has the WAL-reset bug; the write ticket averts it in this process, programs beside it "
-        "are not covered");
+        "{}",
+        info.locking == "exclusive" ? "are kept out" : "are not covered");
   }
 }
 

@@ -17,6 +17,7 @@ using history::RetentionPolicy;
 using repositories::PoolOptions;
 using repositories::RetryOptions;
 using repositories::WriteGroupOptions;
+using repositories::sqlite::Locking;
 using repositories::sqlite::SearchOptions;
 using repositories::sqlite::SqliteOptions;
 using repositories::sqlite::Synchronous;
@@ -97,6 +98,9 @@ void add_sqlite(std::vector<Key>& keys) {
       .row("synchronous", &SqliteOptions::synchronous,
            Words<Synchronous>{{{"normal", Synchronous::kNormal}, {"full", Synchronous::kFull}}},
            "normal: commits survive a kill | full: a power cut too")
+      .row("locking", &SqliteOptions::locking,
+           Words<Locking>{{{"shared", Locking::kShared}, {"exclusive", Locking::kExclusive}}},
+           "shared: other programs may use the file | exclusive: they are kept out")
       .row("busy_timeout", &SqliteOptions::busy_timeout, Duration{},
            "seconds to wait for other processes, within the deadline")
       .row("checkpoint_pages", &SqliteOptions::checkpoint_pages, pages,

@@ -42,6 +42,7 @@ struct RepositoryHealth {
 struct RepositoryInfo {
   std::string_view name;  ///< "PooledSqlRepo" or "AsyncSqlRepo"
   std::string sqlite_version;
+  std::string locking;           ///< "shared" or "exclusive": whether other processes may open the file
   bool wal_reset_fixed = false;  ///< whether this SQLite is free of the WAL-reset bug (invariant I2)
   std::string journal_mode;      ///< as configured and read back at every open
   std::string synchronous;

@@ -24,8 +24,9 @@ struct PoolBehaviour {
   std::function<bool(T&)>
       clean;  ///< makes it as new for the next borrower; false: discard it; does not throw
   std::function<std::optional<Replaced>(T&)>
-      probe;                        ///< absent: healthy; else why to replace it; does not throw
-  std::function<void()> on_broken;  ///< one broke in use and its slot is free: time for reopen_failed()
+      probe;  ///< absent: healthy; else why to replace it; does not throw
+  std::function<void()>
+      on_broken;  ///< one broke in use, or a caller could not open it: next_retry() tells when to reopen
 };
 
 struct PoolIdentity {
@@ -166,6 +167,7 @@ class ConnectionPool {
       count_error();
       if (is_passing(error)) {
         queue_.release_failed(slot, error.what());
+        behaviour_.on_broken();
         return false;
       }
       queue_.release_empty(slot);

@@ -51,6 +51,7 @@ void write_stats(JsonWriter& json, const history::RepositoryStats& stats) {
 void write_info(JsonWriter& json, const history::RepositoryInfo& info) {
   json.key("sqlite_version").string(info.sqlite_version);
   json.key("wal_reset_fixed").boolean(info.wal_reset_fixed);
+  json.key("locking").string(info.locking);
   json.key("journal_mode").string(info.journal_mode);
   json.key("synchronous").string(info.synchronous);
   write_number(json.key("busy_timeout"), info.busy_timeout_seconds);

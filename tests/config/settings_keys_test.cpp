@@ -25,6 +25,7 @@ const std::map<std::string_view, std::string_view> kOtherValues = {
     {"connection_timeout", "1.5"},
     {"health_check_interval", "2.5"},
     {"synchronous", "full"},
+    {"locking", "exclusive"},
     {"busy_timeout", "3.5"},
     {"checkpoint_pages", "20"},
     {"wal_autocheckpoint", "4"},

@@ -67,6 +67,17 @@ TEST_CASE("pool: a slot that failed keeps counting, and the next one is tried at
   CHECK(*integers.pool.acquire(call_now(clock), 0) == 2);
 }
 
+TEST_CASE("pool: a slot whose open failed is told of, so that it is tried again though nobody calls") {
+  ManualClock clock;
+  IntegerPool integers(2, clock);
+  integers.fail_opens(1);
+  const auto lease = integers.pool.acquire(call_now(clock), 0);
+  CHECK(integers.broken == 1);
+  clock.advance(10ms);
+  integers.pool.reopen_failed();
+  CHECK(integers.pool.state().failed == 0);
+}
+
 TEST_CASE("pool: the timeout of a caller that met failures names their cause") {
   ManualClock clock;
   IntegerPool integers(1, clock);

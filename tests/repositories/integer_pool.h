@@ -55,7 +55,7 @@ class IntegerPool {
 
   CountingObserver observer;
   std::function<void(int item)> during_probe;  ///< what else happens while an integer is probed
-  std::atomic<int> broken{0};                  ///< how often the pool said that one broke in use
+  std::atomic<int> broken{0};                  ///< how often the pool said that one broke
 
  private:
   std::unique_ptr<int> open() {

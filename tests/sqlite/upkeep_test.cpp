@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "sqlite/faulty_vfs.h"
 #include "support/captured_log.h"
 #include "support/counting_observer.h"
 #include "support/manual_clock.h"
@@ -94,4 +95,26 @@ TEST_CASE_TEMPLATE("upkeep: the planner's statistics are refreshed once an inter
   rig.clock.advance(3600s);
   spin_until(analysed);
   CHECK(rig.repo->events({ConversationId("c")}).size() == 1);
+}
+
+// As when the process is out of file descriptors for a while, and then nobody calls.
+TEST_CASE("upkeep: a reader that a caller could not open is opened when that is possible again") {
+  FaultyVfs vfs;
+  RepositoryRig files;
+  ManualClock clock;
+  CountingObserver observer;
+  files.options.pool.max_readers = 2;
+  PooledSqlRepo repo(files.options, weir::repositories::sqlite::Environment{clock, observer, 1});
+  repo.add_event(user_says("c", "1"));
+  clock.advance(60s);  // so that the background has looked, and has no reason to look again for as long
+  spin_until([&] { return repo.stats().health_checks_performed > 0; });
+  vfs.arm({FaultyVfs::Call::kOpen, SQLITE_CANTOPEN, 1});
+  CHECK(repo.events({ConversationId("c")}).size() == 1);
+  CHECK(repo.health().status == RepositoryHealth::Status::kDegraded);
+  spin_until([&] {
+    clock.advance(10ms);
+    return repo.health().status == RepositoryHealth::Status::kOk;
+  });
+  CHECK(clock.now() < ManualClock().now() + 70s);
+  CHECK(repo.stats().read_connections_created == 2);
 }

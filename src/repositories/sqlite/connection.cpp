@@ -36,11 +36,18 @@ std::string plain_name(const std::string& path) {
   return path.starts_with("file:") ? "./" + path : path;
 }
 
-std::unique_ptr<SQLite::Database> open_database(const std::string& path) {
+/// This one locks the file for the process instead of the connection, and keeps the index of the log in the
+/// memory of the process instead of a -shm file. The connections of a process go on sharing it among them.
+constexpr const char* kExclusiveVfs = "unix-excl";
+
+std::unique_ptr<SQLite::Database> open_database(const std::string& path, Locking locking) {
+  // NOMUTEX: one thread at a time is the pool's promise. No CREATE: the file is made beforehand, with its
+  // mode.
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+  constexpr int kNoBusyTimeout = 0;  // set with the deadline
+  const std::string vfs = locking == Locking::kExclusive ? kExclusiveVfs : "";
   try {
-    // NOMUTEX: one thread at a time is the pool's promise. No CREATE: the file is made beforehand, with its
-    // mode.
-    return std::make_unique<SQLite::Database>(plain_name(path), SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
+    return std::make_unique<SQLite::Database>(plain_name(path), kFlags, kNoBusyTimeout, vfs);
   } catch (const SQLite::Exception& error) {
     throw SqliteError(error.getExtendedErrorCode(), "opening the database");
   }
@@ -61,7 +68,7 @@ Connection::Connection(const std::string& path, ConnectionRole role, const Sqlit
       role_(role),
       options_(options),
       clock_(clock),
-      database_(open_database(path)),
+      database_(open_database(path, options.locking)),
       autocheckpoint_(options.wal_autocheckpoint) {
   sqlite3_extended_result_codes(handle(), 1);
   harden();

@@ -296,6 +296,7 @@ RepositoryInfo SqlRepo::info() const {
   info.name = name_;
   info.sqlite_version = sqlite_version();
   info.wal_reset_fixed = is_wal_reset_fixed(sqlite_version_number());
+  info.locking = options_.sqlite.locking == Locking::kExclusive ? "exclusive" : "shared";
   info.journal_mode = "wal";
   info.synchronous = options_.sqlite.synchronous == Synchronous::kFull ? "full" : "normal";
   info.busy_timeout_seconds = options_.sqlite.busy_timeout.count();

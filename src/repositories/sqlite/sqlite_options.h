@@ -9,8 +9,15 @@ namespace weir::repositories::sqlite {
 /// What a commit survives: kNormal a kill of the process, kFull a power cut too.
 enum class Synchronous { kNormal, kFull };
 
+/// Whether other processes may open the database while a repository has it open.
+enum class Locking {
+  kShared,
+  kExclusive,  ///< they are told "database is locked"; also lets nothing but weir come near the WAL-reset bug
+};
+
 struct SqliteOptions {
   Synchronous synchronous = Synchronous::kNormal;
+  Locking locking = Locking::kShared;
   Seconds busy_timeout{5.0};      ///< how long to wait for other processes, within the deadline
   int checkpoint_pages = 8000;    ///< in the log, after which they are copied back, beside the callers
   int wal_autocheckpoint = 1000;  ///< further pages, after which a COMMIT copies them: the backstop
