@@ -89,7 +89,12 @@ void Database::create_file() const {
 void Database::prepare_schema(const Call& call) {
   Connection connection(path_, ConnectionRole::kWriter, options_, clock_, call.deadline);
   const auto now = std::chrono::floor<std::chrono::microseconds>(clock_.wall_now());
-  migrate(connection, path_, now);
+  try {
+    migrate(connection, path_, now);
+  } catch (const CommitError& error) {
+    // Unknown is only whether the schema took, and the next call looks; what this one was to do is not begun.
+    throw SqliteError(error.code(), "bringing the schema up to date");
+  }
   const auto id = connection.sentinel();
   if (!id) throw Error(ErrorCode::kDamaged, path_ + " lacks the row that weir writes into every database");
   const std::lock_guard lock(mutex_);
@@ -162,13 +167,17 @@ std::optional<Replaced> Database::probe(Connection& connection) {
     lose_trust(Trust::kDamaged, path_ + ": the row that weir wrote at creation is gone");
   } catch (const SqliteError& error) {
     spdlog::error("health check of {}: {}", path_, error.what());
-    if (reaction_to(error.code()).code == ErrorCode::kDamaged) mark_damaged(error.what());
+    if (reaction_to(error.code()).trust == Reaction::Trust::kNoWrites) mark_damaged(error.what());
   }
   return Replaced::kFailed;
 }
 
 void Database::mark_damaged(const std::string& reason) {
   lose_trust(Trust::kDamaged, path_ + ": " + reason);
+}
+
+void Database::mark_moved(const std::string& reason) {
+  lose_trust(Trust::kMoved, path_ + ": " + reason);
 }
 
 void Database::lose_trust(Trust trust, const std::string& reason) {

@@ -61,6 +61,8 @@ class Database {
 
   /// Takes note that SQLite called the file damaged.
   void mark_damaged(const std::string& reason);
+  /// Takes note that SQLite found another file at the path.
+  void mark_moved(const std::string& reason);
 
   /// Why the file is not trusted any more, or could not be prepared; absent while all is well.
   std::optional<std::string> distrust() const;

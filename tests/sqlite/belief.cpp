@@ -1,0 +1,49 @@
+#include "sqlite/belief.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::testing {
+
+Belief::Complaint Belief::stored(const ChatStep& step, const std::string& answer) {
+  std::set<ChatModel> explaining;
+  for (ChatModel candidate : candidates_) {
+    if (step.expect(candidate) == answer) explaining.insert(std::move(candidate));
+  }
+  if (explaining.empty())
+    return "stored, and nothing explains the answer \"" + answer + "\"; " + alternatives();
+  candidates_ = std::move(explaining);
+  return std::nullopt;
+}
+
+void Belief::unknown(const ChatStep& step) {
+  ++unknown_outcomes_;
+  std::set<ChatModel> more = candidates_;
+  for (ChatModel candidate : candidates_) {
+    step.expect(candidate);
+    more.insert(std::move(candidate));
+  }
+  candidates_ = std::move(more);
+}
+
+Belief::Complaint Belief::read(const ChatStep& step, const std::string& answer) const {
+  const bool is_explained =
+      std::ranges::any_of(candidates_, [&](ChatModel candidate) { return step.expect(candidate) == answer; });
+  if (is_explained) return std::nullopt;
+  return "read \"" + answer + "\"; " + alternatives();
+}
+
+Belief::Complaint Belief::holds(const std::string& text) const {
+  const bool is_explained =
+      std::ranges::any_of(candidates_, [&](const ChatModel& candidate) { return candidate.text() == text; });
+  if (is_explained) return std::nullopt;
+  return "it holds\n" + text + alternatives();
+}
+
+std::string Belief::alternatives() const {
+  std::string all = "and may hold";
+  for (const ChatModel& candidate : candidates_) all += "\n" + candidate.text() + "or";
+  return all + " nothing else";
+}
+
+}  // namespace weir::testing
