@@ -1,5 +1,7 @@
 #include "sqlite/fault_case.h"
 
+#include <map>
+
 namespace weir::testing {
 namespace {
 
@@ -11,6 +13,10 @@ struct Failure {
 };
 
 /// What a call may fail with on a disk that fails; nothing where SQLite takes no notice.
+///
+/// A read that comes back short is not among them. Inside the file it is no failed call but a file that was
+/// cut, which is noticed by looking at the file; SQLite takes the missing part for zeros, and may build upon
+/// them.
 std::vector<Failure> failures_of(VfsCall call) {
   switch (call) {
     case VfsCall::kOpen:
@@ -20,7 +26,7 @@ std::vector<Failure> failures_of(VfsCall call) {
     case VfsCall::kAccess:
       return {{SQLITE_IOERR_ACCESS}};
     case VfsCall::kRead:
-      return {{SQLITE_IOERR_READ}, {SQLITE_IOERR_SHORT_READ}};
+      return {{SQLITE_IOERR_READ}, {SQLITE_IOERR_CORRUPTFS}};
     case VfsCall::kWrite:
       return {{SQLITE_IOERR_WRITE}, {SQLITE_FULL}, {SQLITE_FULL, Extent::kHalf}};
     case VfsCall::kSync:
@@ -49,10 +55,10 @@ std::vector<Failure> failures_of(VfsCall call) {
 }  // namespace
 
 Fault FaultCase::fault() const {
-  return {.call = std::nullopt,
+  return {.call = call,
           .code = code,
           .times = lasting == Lasting::kOnce ? 1 : Fault::kForGood,
-          .after = n - 1,
+          .after = before,
           .extent = extent};
 }
 
@@ -63,10 +69,12 @@ std::string FaultCase::name() const {
 
 std::vector<FaultCase> cases_of(const std::vector<VfsCall>& calls) {
   std::vector<FaultCase> cases;
+  std::map<VfsCall, int> counts;
   for (std::size_t i = 0; i < calls.size(); ++i) {
+    const int before = counts[calls[i]]++;
     for (const Failure& failure : failures_of(calls[i])) {
       for (const auto lasting : {FaultCase::Lasting::kOnce, FaultCase::Lasting::kForGood}) {
-        cases.push_back({static_cast<int>(i) + 1, calls[i], failure.code, lasting, failure.extent});
+        cases.push_back({static_cast<int>(i) + 1, calls[i], before, failure.code, lasting, failure.extent});
       }
     }
   }

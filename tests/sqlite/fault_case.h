@@ -8,12 +8,13 @@
 
 namespace weir::testing {
 
-/// One fault of a sweep: the n-th call on the disk, counted from 1, fails with a code.
+/// One fault of a sweep: a call on the disk fails with a code.
 struct FaultCase {
   enum class Lasting { kOnce, kForGood };
 
-  int n;
-  VfsCall call;  ///< what the n-th call is, without faults before it
+  int n;  ///< its number among all calls, from 1, while nothing has failed before it
+  VfsCall call;
+  int before;  ///< how many calls of its kind come before it
   int code;
   Lasting lasting;
   VfsVerdict::Extent extent = VfsVerdict::Extent::kNothing;

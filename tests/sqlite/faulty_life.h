@@ -57,7 +57,7 @@ class FaultyLife {
   void complain(const std::string& what) { complaints_ += what + "\n"; }
   void complain(const ChatStep& step, const Belief::Complaint& complaint);
 
-  const ScratchDirectory folder_;
+  const ScratchDirectory folder_{ScratchDirectory::Medium::kMemory};
   const CapturedLog log_;
   HurryingClock clock_;
   CountingObserver observer_;

@@ -19,7 +19,7 @@ class PlainDatabase {
   /// "ok", or what SQLite finds wrong.
   std::string integrity();
 
-  /// Every row of every table, as text; without what is another each time a database is made.
+  /// Every row of every table, as text; without what is another each time one is made.
   std::string dump();
 
   /// The first column of every row, each followed by a line's end.

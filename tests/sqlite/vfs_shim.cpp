@@ -1,8 +1,5 @@
 #include "sqlite/vfs_shim.h"
 
-#include <algorithm>
-#include <cstring>
-
 namespace weir::testing {
 namespace {
 
@@ -72,12 +69,8 @@ struct VfsMethods {
   static int read(sqlite3_file* from, void* bytes, int count, sqlite3_int64 offset) {
     ShimFile& file = shim_file(from);
     const VfsRequest request{.call = VfsCall::kRead, .path = file.path, .count = count, .offset = offset};
-    const auto make = [&] { return real_methods(file).xRead(file.real(), bytes, count, offset); };
-    const int code = relay(*file.shim, request, make);
-    if (code != SQLITE_IOERR_SHORT_READ) return code;
-    // As the contract has it: what could not be read is zero. When the shim said so, half could.
-    if (make() == SQLITE_OK) std::memset(static_cast<char*>(bytes) + count / 2, 0, count - count / 2);
-    return code;
+    return relay(*file.shim, request,
+                 [&] { return real_methods(file).xRead(file.real(), bytes, count, offset); });
   }
 
   static int write(sqlite3_file* to, const void* bytes, int count, sqlite3_int64 offset) {
