@@ -51,7 +51,7 @@ int judge_all(const CrashRecord& record) {
 
 void crash_everywhere(Synchronous synchronous) {
   const CapturedLog log;
-  const int seeds = environment_number("WEIR_CRASH_SEEDS", 6);
+  const int seeds = std::max(1, environment_sample("WEIR_CRASH_SEEDS", 4));
   int judged = 0;
   for (int seed = 1; seed <= seeds; ++seed) {
     judged += judge_all(record_crashes(plan_for(synchronous), static_cast<std::uint64_t>(seed)));
@@ -77,7 +77,7 @@ int crash_while_recovering(const CrashRecord& first, const Wreck& wreck, Synchro
 void crash_recoveries(Synchronous synchronous) {
   const CapturedLog log;
   const CrashRecord first = record_crashes(plan_for(synchronous), 1);
-  const auto recoveries = static_cast<std::size_t>(environment_number("WEIR_CRASH_RECOVERIES", 40));
+  const auto recoveries = static_cast<std::size_t>(environment_sample("WEIR_CRASH_RECOVERIES", 30));
   const std::size_t step = std::max<std::size_t>(1, first.wrecks.size() / recoveries);
   int judged = 0;
   for (std::size_t i = 0; i < first.wrecks.size(); i += step) {

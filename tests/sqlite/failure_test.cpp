@@ -148,6 +148,33 @@ TEST_CASE_TEMPLATE(
   CHECK(repo.add_event(user_says("c", "1")).event.seq == 1);
 }
 
+// Found by the sweep: the legacy repository opened the file anew, found what the failed COMMIT had left in
+// the log, and called it stored, though no sync had ever brought it to the disk.
+TEST_CASE("failure: what a failed COMMIT left is not acknowledged before the log has been synced") {
+  FaultyRig<AsyncSqlRepo> rig;
+  const NewEvent event = with_request(user_says("c", "3"), "r");
+  rig.repo->add_event(user_says("c", "before"));
+  rig.vfs.arm({.call = VfsCall::kSync, .code = SQLITE_IOERR_FSYNC, .times = Fault::kForGood});
+  CHECK(error_of([&] { rig.repo->add_event(event); }).code() == ErrorCode::kUnknownOutcome);
+  CHECK(error_of([&] { rig.repo->add_event(event); }).code() == ErrorCode::kUnavailable);
+  rig.vfs.disarm();
+  CHECK(rig.repo->add_event(event).duplicate);
+}
+
+// As after a kill: what the log holds may never have been synced, and a repeated request would be told it is
+// stored.
+TEST_CASE_TEMPLATE("failure: with synchronous full a repository begins by syncing the log that it finds",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+  FaultyRig<Repo> rig;
+  PooledSqlRepo other(rig.files.options, rig.files.environment());
+  other.add_event(user_says("c", "3"));
+  Repo repo(rig.options, {rig.clock, rig.observer, 2});
+  rig.vfs.arm({.call = VfsCall::kSync, .code = SQLITE_IOERR_FSYNC, .times = Fault::kForGood});
+  CHECK(error_of([&] { repo.open(); }).code() == ErrorCode::kUnavailable);
+  rig.vfs.disarm();
+  CHECK(repo.events({kConversation}).size() == 3);
+}
+
 TEST_CASE("failure: the legacy repository reconnects within the caller's deadline only") {
   FaultyRig<AsyncSqlRepo> rig;
   rig.vfs.arm({VfsCall::kRead, SQLITE_IOERR_READ, 1});

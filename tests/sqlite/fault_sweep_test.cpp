@@ -35,7 +35,7 @@ std::vector<VfsCall> calls_without_faults() {
 /// The cases to run: one, all, or so many, evenly spread.
 std::vector<FaultCase> chosen(const std::vector<FaultCase>& all) {
   const std::string name = environment("WEIR_SWEEP_CASE");
-  const auto wanted = static_cast<std::size_t>(environment_number("WEIR_SWEEP_CASES", 600));
+  const auto wanted = static_cast<std::size_t>(environment_sample("WEIR_SWEEP_CASES", 500));
   const std::size_t step =
       environment("WEIR_SWEEP") == "all" ? 1 : std::max<std::size_t>(1, all.size() / wanted);
   std::vector<FaultCase> cases;
@@ -88,7 +88,7 @@ TEST_CASE("sweep: after any two faults what was acknowledged is there, and nothi
   const std::vector<FaultCase> all = cases_of(calls_without_faults());
   std::mt19937 random(20);
   std::uniform_int_distribution<std::size_t> any(0, all.size() - 1);
-  const int pairs = environment_number("WEIR_SWEEP_PAIRS", 150);
+  const int pairs = environment_sample("WEIR_SWEEP_PAIRS", 100);
   for (int i = 0; i < pairs; ++i) {
     const FaultCase& first = all[any(random)];
     const FaultCase& second = all[any(random)];

@@ -59,7 +59,7 @@ struct VfsMethods {
                  [&] { return real->xAccess(real, name, flags, result); });
   }
 
-  static int sleep(sqlite3_vfs*, int microseconds) { return microseconds; }
+  static int end_wait(sqlite3_vfs*, int microseconds) { return microseconds; }
 
   static int close(sqlite3_file* closed) {
     ShimFile& file = shim_file(closed);
@@ -202,7 +202,7 @@ VfsShim::VfsShim(const char* name) : real_(sqlite3_vfs_find(nullptr)), hooked_(*
   hooked_.xOpen = VfsMethods::open;
   hooked_.xDelete = VfsMethods::remove;
   hooked_.xAccess = VfsMethods::access;
-  hooked_.xSleep = VfsMethods::sleep;
+  hooked_.xSleep = VfsMethods::end_wait;
   sqlite3_vfs_register(&hooked_, 1);
 }
 

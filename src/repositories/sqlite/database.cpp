@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "weir/history/error.h"
+#include "weir/repositories/sqlite/checkpoint.h"
 #include "weir/repositories/sqlite/reaction.h"
 #include "weir/repositories/sqlite/schema.h"
 #include "weir/repositories/system_error_text.h"
@@ -95,6 +96,7 @@ void Database::prepare_schema(const Call& call) {
     // Unknown is only whether the schema took, and the next call looks; what this one was to do is not begun.
     throw SqliteError(error.code(), "bringing the schema up to date");
   }
+  settle_log(connection);
   const auto id = connection.sentinel();
   if (!id) throw Error(ErrorCode::kDamaged, path_ + " lacks the row that weir writes into every database");
   const std::lock_guard lock(mutex_);
@@ -145,6 +147,12 @@ void Database::require_unmoved(Connection& connection) {
   if (!moved) return;
   lose_trust(Trust::kMoved, path_ + ": " + *moved);
   require_usable();
+}
+
+void Database::settle_log(Connection& connection) {
+  if (options_.synchronous != Synchronous::kFull || !doubts_log_.load(std::memory_order_acquire)) return;
+  sync_log(connection);
+  doubts_log_.store(false, std::memory_order_release);
 }
 
 void Database::allow_last_checkpoint(Connection& connection) noexcept {
