@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <set>
 
 #include "sqlite/crash_record.h"
 #include "support/captured_log.h"
@@ -25,9 +24,10 @@ std::string name_of(const Wreck& wreck) {
   return std::to_string(wreck.seed) + ":" + std::to_string(wreck.point);
 }
 
-bool is_wanted(const Wreck& wreck) {
-  const char* wanted = std::getenv("WEIR_CRASH_CASE");
-  return wanted == nullptr || wanted == name_of(wreck);
+/// The one power cut that is to be repeated; empty: all.
+std::string wanted() {
+  const char* name = std::getenv("WEIR_CRASH_CASE");
+  return name == nullptr ? "" : name;
 }
 
 CrashPlan plan_for(Synchronous synchronous) {
@@ -35,26 +35,25 @@ CrashPlan plan_for(Synchronous synchronous) {
   return {.synchronous = synchronous, .promise = is_full ? Promise::kAcknowledged : Promise::kSynced};
 }
 
-/// How many wrecks were judged.
-int judge_all(const CrashRecord& record) {
-  int judged = 0;
-  for (const Wreck& wreck : record.wrecks) {
-    if (!is_wanted(wreck)) continue;
-    const std::string name = name_of(wreck);
-    CAPTURE(name);
-    const std::string complaint = record.judge(wreck);
-    CHECK(complaint == "");
-    ++judged;
-  }
-  return judged;
+void judge(const CrashRecord& record, const Wreck& wreck) {
+  const std::string name = name_of(wreck);
+  CAPTURE(name);
+  const std::string complaint = record.judge(wreck);
+  CHECK(complaint == "");
 }
 
 void crash_everywhere(Synchronous synchronous) {
   const CapturedLog log;
-  const int seeds = std::max(1, environment_sample("WEIR_CRASH_SEEDS", 4));
+  const int only = wanted().empty() ? 0 : std::stoi(wanted());
+  const int seeds = std::max({1, only, environment_sample("WEIR_CRASH_SEEDS", 4)});
   int judged = 0;
-  for (int seed = 1; seed <= seeds; ++seed) {
-    judged += judge_all(record_crashes(plan_for(synchronous), static_cast<std::uint64_t>(seed)));
+  for (int seed = std::max(1, only); seed <= (only > 0 ? only : seeds); ++seed) {
+    const CrashRecord record = record_crashes(plan_for(synchronous), static_cast<std::uint64_t>(seed));
+    for (const Wreck& wreck : record.wrecks) {
+      if (!wanted().empty() && name_of(wreck) != wanted()) continue;
+      judge(record, wreck);
+      ++judged;
+    }
   }
   MESSAGE("power cuts: ", judged);
   CHECK(judged > 0);
@@ -66,19 +65,20 @@ int crash_while_recovering(const CrashRecord& first, const Wreck& wreck, Synchro
   plan.live = &CrashLife::go_on;
   plan.disk = wreck.disk;
   plan.must_hold = wreck.must_hold < 0 ? -1 : 0;
-  const std::string name = name_of(wreck);
-  CAPTURE(name);
+  const std::string first_cut = name_of(wreck);
+  CAPTURE(first_cut);
   const CrashRecord second = record_crashes(plan, wreck.seed);
-  const auto range = std::set<std::string>(first.states.begin(), first.states.end());
-  CHECK(range.contains(second.states.front()));
-  return judge_all(second);
+  CHECK(std::ranges::find(first.states, second.states.front()) != first.states.end());
+  for (const Wreck& again : second.wrecks) judge(second, again);
+  return static_cast<int>(second.wrecks.size());
 }
 
 void crash_recoveries(Synchronous synchronous) {
   const CapturedLog log;
   const CrashRecord first = record_crashes(plan_for(synchronous), 1);
   const auto recoveries = static_cast<std::size_t>(environment_sample("WEIR_CRASH_RECOVERIES", 30));
-  const std::size_t step = std::max<std::size_t>(1, first.wrecks.size() / recoveries);
+  const std::size_t step =
+      std::max<std::size_t>(1, first.wrecks.size() / std::max<std::size_t>(1, recoveries));
   int judged = 0;
   for (std::size_t i = 0; i < first.wrecks.size(); i += step) {
     judged += crash_while_recovering(first, first.wrecks[i], synchronous);
