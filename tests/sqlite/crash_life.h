@@ -38,7 +38,8 @@ class CrashLife {
   void take(history::Repository& repo, const ChatStep& step);
   void take_as_group(history::Repository& repo, const std::vector<ChatStep>& steps);
   void wait_for_checkpoints(std::size_t count);
-  void commit(const std::function<void()>& write);
+  /// `settle` is done once it is acknowledged, before anybody is told.
+  void commit(const std::function<void()>& write, const std::function<void()>& settle = {});
 
   repositories::sqlite::RepositoryOptions options_;
   HurryingClock clock_;
