@@ -1,33 +1,28 @@
 #pragma once
 
-#include <sqlite3.h>
+#include <utility>
+
+#include "sqlite/fault_plan.h"
 
 namespace weir::testing {
 
-/// Stands between SQLite and the disk, for connections opened while it lives, and fails calls on demand.
+/// A disk that fails on demand, for connections opened while it lives.
 ///
-/// Thread-safety: arm() may be called from any thread. One at a time in a process.
-class FaultyVfs {
+/// Thread-safety: every member may be called from any thread. One at a time in a process.
+class FaultyVfs final : public VfsShim {
  public:
-  enum class Call { kOpen, kRead, kWrite, kSync };
+  FaultyVfs() : VfsShim("weir-faulty") {}
 
-  FaultyVfs();
-  FaultyVfs(const FaultyVfs&) = delete;
-  FaultyVfs& operator=(const FaultyVfs&) = delete;
-  ~FaultyVfs();
-
-  struct Fault {
-    Call call;
-    int code;
-    int times;  ///< how many calls fail from now on
-  };
-  void arm(const Fault& fault);
-
-  /// How many calls failed.
-  int failed() const;
+  void arm(Fault fault) { plan_.arm(std::move(fault)); }
+  void disarm(std::optional<VfsCall> call = std::nullopt) { plan_.disarm(call); }
+  int failed() const { return plan_.failed(); }
+  FaultPlan& plan() { return plan_; }
 
  private:
-  sqlite3_vfs* real_;
+  VfsVerdict before(const VfsRequest& request) override { return plan_.judge(request.call); }
+  void after(const VfsRequest&) override {}
+
+  FaultPlan plan_;
 };
 
 }  // namespace weir::testing

@@ -256,7 +256,7 @@ TEST_CASE("group commit: a COMMIT that fails is of unknown outcome to every memb
     events.push_back(with_request(user_says("c", std::to_string(i)), std::to_string(i)));
     answers.push_back(&rig.line_up(events.back()));
   }
-  vfs.arm({FaultyVfs::Call::kSync, SQLITE_IOERR_FSYNC, 1});
+  vfs.arm({VfsCall::kSync, SQLITE_IOERR_FSYNC, 1});
   rig.let_go();
   for (const Answer* answer : answers) CHECK(answer->outcome.starts_with("unknown_outcome: COMMIT"));
   CHECK(rig.observer.groups() == Groups{1});
@@ -272,7 +272,7 @@ TEST_CASE("group commit: a disk that is full at COMMIT refuses every member, and
   rig.hold();
   const Answer& first = rig.line_up(user_says("c", "refused"));
   const Answer& second = rig.line_up(user_says("c", "refused"));
-  vfs.arm({FaultyVfs::Call::kWrite, SQLITE_FULL, 1});
+  vfs.arm({VfsCall::kWrite, SQLITE_FULL, 1});
   rig.let_go();
   CHECK(first.outcome.starts_with("storage_full: "));
   CHECK(second.outcome.starts_with("storage_full: "));
@@ -309,7 +309,7 @@ TEST_CASE(
   const Answer& before = rig.line_up(user_says("warm", "3"));
   const Answer& culprit = rig.line_up(user_says("cold-150", "refused"));
   const Answer& behind = rig.line_up(user_says("warm", "4"));
-  vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
+  vfs.arm({VfsCall::kRead, SQLITE_IOERR_READ, 1});
   rig.let_go();
   CHECK(vfs.failed() == 1);
   CHECK(before.outcome == "no error");
@@ -329,7 +329,7 @@ TEST_CASE(
   const Answer& before = rig.line_up(user_says("warm", "refused"));
   const Answer& culprit = rig.line_up(user_says("cold-150", "refused"));
   const Answer& behind = rig.line_up(user_says("warm", "refused"));
-  vfs.arm({FaultyVfs::Call::kRead, SQLITE_CORRUPT, 1});
+  vfs.arm({VfsCall::kRead, SQLITE_CORRUPT, 1});
   rig.let_go();
   for (const Answer* answer : {&before, &culprit, &behind}) CHECK(answer->outcome.starts_with("damaged: "));
   CHECK(rig.texts("warm") == Texts{"1", "2"});

@@ -348,7 +348,7 @@ TEST_CASE(
   CHECK(rig.submit(leads(runs, [&] {
     rig.line_up("b", [&](Connection& connection) {
       note(connection, "b");
-      rig.vfs.arm({FaultyVfs::Call::kRead, SQLITE_IOERR_READ, 1});
+      rig.vfs.arm({VfsCall::kRead, SQLITE_IOERR_READ, 1});
       connection.execute("SELECT count(*) FROM cold");
     });
     rig.line_up("c", notes("c"));
@@ -368,7 +368,7 @@ TEST_CASE("group: a disk that is full at a member refuses that one; the others a
   CHECK(rig.submit(leads(runs, [&] {
     rig.line_up("b", [&](Connection& connection) {
       note(connection, "b");
-      rig.vfs.arm({FaultyVfs::Call::kWrite, SQLITE_FULL, 1});
+      rig.vfs.arm({VfsCall::kWrite, SQLITE_FULL, 1});
       for (int i = 0; i < 100; ++i) connection.execute("INSERT INTO large VALUES (zeroblob(4000))");
     });
     rig.line_up("c", notes("c"));

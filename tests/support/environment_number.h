@@ -11,4 +11,14 @@ inline int environment_number(const char* name, int otherwise) {
   return text == nullptr ? otherwise : std::stoi(text);
 }
 
+/// How many of something that takes long; a tenth of it where a sanitizer makes everything slow.
+inline int environment_sample(const char* name, int otherwise) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  constexpr int kShare = 10;
+#else
+  constexpr int kShare = 1;
+#endif
+  return environment_number(name, otherwise / kShare);
+}
+
 }  // namespace weir::testing

@@ -14,8 +14,13 @@ namespace weir::testing {
 /// A directory of a test's own, gone with everything in it when the test ends.
 class ScratchDirectory {
  public:
-  ScratchDirectory() {
-    std::string path = (std::filesystem::temp_directory_path() / "weir-test-XXXXXX").string();
+  enum class Medium {
+    kDisk,
+    kMemory  ///< where there is such a file system: for thousands of short-lived databases
+  };
+
+  explicit ScratchDirectory(Medium medium = Medium::kDisk) {
+    std::string path = (parent(medium) / "weir-test-XXXXXX").string();
     if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("no directory for a test");
     path_ = path;
   }
@@ -36,6 +41,12 @@ class ScratchDirectory {
   }
 
  private:
+  static std::filesystem::path parent(Medium medium) {
+    const std::filesystem::path memory = "/dev/shm";
+    const bool has_memory = medium == Medium::kMemory && std::filesystem::is_directory(memory);
+    return has_memory ? memory : std::filesystem::temp_directory_path();
+  }
+
   std::filesystem::path path_;
 };
 

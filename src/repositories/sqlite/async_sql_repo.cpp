@@ -206,9 +206,9 @@ void AsyncSqlRepo::clean_connection() {
 void AsyncSqlRepo::replace_for(const Task& task, const SqliteError& error, int repeats) {
   if (judge(error) == Verdict::kKeep) rethrow_translated(error);
   drop_connection();
-  const bool is_damaged = reaction_to(error.code()).code == ErrorCode::kDamaged;
+  const bool is_trusted = reaction_to(error.code()).trust == Reaction::Trust::kKept;
   // Who may not repeat it hears at once; the next call reconnects.
-  if (is_damaged || task.repeat == Repeat::kUnsafe || repeats == kMaxRepeats) rethrow_translated(error);
+  if (!is_trusted || task.repeat == Repeat::kUnsafe || repeats == kMaxRepeats) rethrow_translated(error);
   spdlog::warn("{}: the connection failed and is replaced: {}", to_string(task.call.operation), error.what());
   reconnect(task.call);
 }

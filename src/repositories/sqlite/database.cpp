@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "weir/history/error.h"
+#include "weir/repositories/sqlite/checkpoint.h"
 #include "weir/repositories/sqlite/reaction.h"
 #include "weir/repositories/sqlite/schema.h"
 #include "weir/repositories/system_error_text.h"
@@ -90,7 +91,13 @@ void Database::prepare_schema(const Call& call) {
   refuse_foreign_file(path_);
   Connection connection(path_, ConnectionRole::kWriter, options_, clock_, call.deadline);
   const auto now = std::chrono::floor<std::chrono::microseconds>(clock_.wall_now());
-  migrate(connection, path_, now);
+  try {
+    migrate(connection, path_, now);
+  } catch (const CommitError& error) {
+    // Unknown is only whether the schema took, and the next call looks; what this one was to do is not begun.
+    throw SqliteError(error.code(), "bringing the schema up to date");
+  }
+  settle_log(connection);
   const auto id = connection.sentinel();
   if (!id) throw Error(ErrorCode::kDamaged, path_ + " lacks the row that weir writes into every database");
   const std::lock_guard lock(mutex_);
@@ -143,6 +150,12 @@ void Database::require_unmoved(Connection& connection) {
   require_usable();
 }
 
+void Database::settle_log(Connection& connection) {
+  if (options_.synchronous != Synchronous::kFull || !doubts_log_.load(std::memory_order_acquire)) return;
+  sync_log(connection);
+  doubts_log_.store(false, std::memory_order_release);
+}
+
 void Database::allow_last_checkpoint(Connection& connection) noexcept {
   try {
     require_writable();
@@ -163,13 +176,17 @@ std::optional<Replaced> Database::probe(Connection& connection) {
     lose_trust(Trust::kDamaged, path_ + ": the row that weir wrote at creation is gone");
   } catch (const SqliteError& error) {
     spdlog::error("health check of {}: {}", path_, error.what());
-    if (reaction_to(error.code()).code == ErrorCode::kDamaged) mark_damaged(error.what());
+    if (reaction_to(error.code()).trust == Reaction::Trust::kNoWrites) mark_damaged(error.what());
   }
   return Replaced::kFailed;
 }
 
 void Database::mark_damaged(const std::string& reason) {
   lose_trust(Trust::kDamaged, path_ + ": " + reason);
+}
+
+void Database::mark_moved(const std::string& reason) {
+  lose_trust(Trust::kMoved, path_ + ": " + reason);
 }
 
 void Database::lose_trust(Trust trust, const std::string& reason) {

@@ -50,6 +50,13 @@ class Database {
   /// BEGIN, so that nothing goes to a dead file, and after COMMIT, before anything is acknowledged.
   void require_unmoved(Connection& connection);
 
+  /// With synchronous full: once a COMMIT has failed, brings the log to the disk before anything is
+  /// acknowledged upon it. What the failed one left may be found there, by whoever repeats his request, and
+  /// was never synced. To be called before BEGIN, under the ticket. Errors: SqliteError.
+  void settle_log(Connection& connection);
+  /// Takes note that a COMMIT has failed.
+  void doubt_log() { doubts_log_.store(true, std::memory_order_release); }
+
   /// Lets the close of `connection` checkpoint, if the file is trusted and still at its path. Never throws.
   void allow_last_checkpoint(Connection& connection) noexcept;
 
@@ -61,6 +68,8 @@ class Database {
 
   /// Takes note that SQLite called the file damaged.
   void mark_damaged(const std::string& reason);
+  /// Takes note that SQLite found another file at the path.
+  void mark_moved(const std::string& reason);
 
   /// Why the file is not trusted any more, or could not be prepared; absent while all is well.
   std::optional<std::string> distrust() const;
@@ -89,6 +98,7 @@ class Database {
   std::atomic<bool> prepared_{false};
   std::atomic<Trust> trust_{Trust::kFull};
   std::atomic<bool> limits_read_age_{false};
+  std::atomic<bool> doubts_log_{true};  // who opens a log cannot know how it was left
 
   mutable std::mutex mutex_;
   // Guarded by mutex_; ticket_, database_id_ and file_ do not change once prepared_ is true.

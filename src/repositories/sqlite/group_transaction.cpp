@@ -26,7 +26,7 @@ std::exception_ptr translated(const SqliteError& error) {
 
 bool is_over_for_all(const Connection& connection, const SqliteError& error) {
   return !connection.in_transaction() ||
-         reaction_to(error.code()).connection == Reaction::Connection::kReplace;
+         reaction_to(error.code()).transaction == Reaction::Transaction::kWhole;
 }
 
 enum class Undo { kWithTransaction, kWithSavepoint };

@@ -75,6 +75,7 @@ void PooledSqlRepo::run_group(WriteQueue::Group& group) {
   auto lease = writers_.acquire(call, options_.pool.max_waiters);
   guard(lease, [&] {
     database_.require_unmoved(*lease);
+    database_.settle_log(*lease);
     lease->set_autocheckpoint(checkpointer_->backstop());
     const TimePoint began = environment_.clock.now();
     take_pages_written(*lease);

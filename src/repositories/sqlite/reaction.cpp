@@ -10,10 +10,54 @@ namespace {
 using history::Error;
 using history::ErrorCode;
 using enum Reaction::Retry;
+using enum Reaction::Transaction;
 using enum Reaction::Connection;
+using enum Reaction::Trust;
+
+constexpr Reaction kContention{ErrorCode::kUnavailable, kFromBegin, kWhole, kKeep, kKept};
+constexpr Reaction kNoSpace{ErrorCode::kStorageFull, kNever, kWhole, kKeep, kKept};
+constexpr Reaction kNoMemory{ErrorCode::kUnavailable, kNever, kWhole, kKeep, kKept};
+constexpr Reaction kDisk{ErrorCode::kUnavailable, kNever, kWhole, kReplace, kKept};
+constexpr Reaction kDamage{ErrorCode::kDamaged, kNever, kWhole, kReplace, kNoWrites};
+constexpr Reaction kMoved{ErrorCode::kUnavailable, kNever, kWhole, kReplace, kNothing};
+// Only the deadline interrupts. SQLite has rolled a write back; an interrupted read has changed nothing.
+constexpr Reaction kCancelled{ErrorCode::kTimeout, kNever, kMemberOnly, kKeep, kKept};
+constexpr Reaction kTaken{ErrorCode::kConflict, kNever, kMemberOnly, kKeep, kKept};
+constexpr Reaction kTooLarge{ErrorCode::kInvalidArgument, kNever, kMemberOnly, kKeep, kKept};
+// The schema refused what weir should not have tried; the connection did as it was told.
+constexpr Reaction kRefused{ErrorCode::kInternal, kNever, kMemberOnly, kKeep, kKept};
+constexpr Reaction kBug{ErrorCode::kInternal, kNever, kWhole, kReplace, kKept};
 
 constexpr int primary(int extended_code) {
   return extended_code & 0xFF;
+}
+
+Reaction reaction_to_primary(int code) {
+  switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_PROTOCOL:
+      return kContention;
+    case SQLITE_INTERRUPT:
+      return kCancelled;
+    case SQLITE_FULL:
+      return kNoSpace;
+    case SQLITE_NOMEM:
+      return kNoMemory;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return kDisk;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return kDamage;
+    case SQLITE_CONSTRAINT:
+      return kRefused;
+    case SQLITE_TOOBIG:
+      return kTooLarge;
+    default:
+      return kBug;
+  }
 }
 
 }  // namespace
@@ -24,40 +68,17 @@ Reaction reaction_to(int extended_code) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
     case SQLITE_CONSTRAINT_ROWID:
-      return {ErrorCode::kConflict, kNever, kKeep};
+      return kTaken;
     case SQLITE_IOERR_SHORT_READ:
-      return {ErrorCode::kDamaged, kNever, kReplace};
+    case SQLITE_IOERR_DATA:
+    case SQLITE_IOERR_CORRUPTFS:
+      return kDamage;
     case SQLITE_IOERR_NOMEM:
-      return {ErrorCode::kUnavailable, kNever, kKeep};
+      return kNoMemory;
     case SQLITE_READONLY_DBMOVED:
-      return {ErrorCode::kUnavailable, kNever, kReplace};
+      return kMoved;
     default:
-      break;
-  }
-  switch (primary(extended_code)) {
-    case SQLITE_BUSY:
-    case SQLITE_PROTOCOL:
-      return {ErrorCode::kUnavailable, kFromBegin, kKeep};
-    case SQLITE_INTERRUPT:
-      return {ErrorCode::kTimeout, kNever, kKeep};  // only the deadline interrupts
-    case SQLITE_FULL:
-      return {ErrorCode::kStorageFull, kNever, kKeep};
-    case SQLITE_NOMEM:
-      return {ErrorCode::kUnavailable, kNever, kKeep};
-    case SQLITE_IOERR:
-    case SQLITE_CANTOPEN:
-      return {ErrorCode::kUnavailable, kNever, kReplace};
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return {ErrorCode::kDamaged, kNever, kReplace};
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-      return {ErrorCode::kUnavailable, kNever, kReplace};
-    case SQLITE_TOOBIG:
-      return {ErrorCode::kInvalidArgument, kNever, kKeep};
-    default:
-      return {ErrorCode::kInternal, kNever, kReplace};
+      return reaction_to_primary(primary(extended_code));
   }
 }
 

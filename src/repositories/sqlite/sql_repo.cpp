@@ -95,6 +95,7 @@ void SqlRepo::read_once(Connection& connection, const Call& call, Work work) {
 void SqlRepo::write_once(Connection& connection, const Call& call, Work work) {
   connection.set_deadline(call.deadline);
   database_.require_unmoved(connection);
+  database_.settle_log(connection);
   {
     WriteTransaction transaction(connection);
     work(connection);
@@ -114,10 +115,12 @@ void SqlRepo::acknowledge(Connection& connection) {
 
 SqlRepo::Verdict SqlRepo::judge(const SqliteError& error) {
   const Reaction reaction = reaction_to(error.code());
-  if (reaction.code == ErrorCode::kDamaged) database_.mark_damaged(error.what());
+  if (reaction.trust == Reaction::Trust::kNoWrites) database_.mark_damaged(error.what());
+  if (reaction.trust == Reaction::Trust::kNothing) database_.mark_moved(error.what());
   // After a failed COMMIT nobody knows what the connection believes: the next look at the file takes a fresh
   // one.
   const bool is_commit = dynamic_cast<const CommitError*>(&error) != nullptr;
+  if (is_commit) database_.doubt_log();
   return is_commit || reaction.connection == Reaction::Connection::kReplace ? Verdict::kReplace
                                                                             : Verdict::kKeep;
 }
