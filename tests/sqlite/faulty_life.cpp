@@ -66,6 +66,7 @@ std::vector<ChatStep> last_steps() {
 
 RepositoryOptions FaultyLife::base_options() const {
   RepositoryOptions options{.path = folder_ / "history.db"};
+  options.search.enabled = false;  // its background would make each life another
   options.pool.max_readers = 2;
   options.pool.connection_timeout = Seconds(1.0);
   options.pool.health_check_interval = Seconds(1e6);
@@ -179,7 +180,7 @@ void FaultyLife::wait_for_checkpoints() {
 void FaultyLife::look_at_it() {
   repositories::SystemClock clock;
   repositories::Observer observer;
-  const RepositoryOptions options{.path = folder_ / "history.db"};
+  const RepositoryOptions options = base_options();
   try {
     AsyncSqlRepo repo(options, {clock, observer, 99});
     if (const auto complaint = belief_.holds(described(repo))) complain(*complaint);

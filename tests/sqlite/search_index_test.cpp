@@ -214,7 +214,7 @@ TEST_CASE_TEMPLATE("search index: a batch that a failing disk undid is done agai
   SearchRig<Repo> rig;
   rig.repo->add_events(std::vector<NewEvent>(300, user_says("c", "tea and cake")));
   for (int call = 1; call <= 3; ++call) {
-    vfs.arm({FaultyVfs::Call::kWrite, SQLITE_FULL, 1});
+    vfs.arm({VfsCall::kWrite, SQLITE_FULL, 1});
     try {
       rig.search("tea");  // it goes well where the background's batch was the one that failed
     } catch (const Error& error) {

@@ -108,7 +108,7 @@ TEST_CASE("upkeep: a reader that a caller could not open is opened when that is 
   repo.add_event(user_says("c", "1"));
   clock.advance(60s);  // so that the background has looked, and has no reason to look again for as long
   spin_until([&] { return repo.stats().health_checks_performed > 0; });
-  vfs.arm({FaultyVfs::Call::kOpen, SQLITE_CANTOPEN, 1});
+  vfs.arm({VfsCall::kOpen, SQLITE_CANTOPEN, 1});
   CHECK(repo.events({ConversationId("c")}).size() == 1);
   CHECK(repo.health().status == RepositoryHealth::Status::kDegraded);
   spin_until([&] {
