@@ -180,7 +180,8 @@ void FaultyLife::wait_for_checkpoints() {
 void FaultyLife::look_at_it() {
   repositories::SystemClock clock;
   repositories::Observer observer;
-  const RepositoryOptions options = base_options();
+  RepositoryOptions options{.path = folder_ / "history.db"};
+  options.search.enabled = false;
   try {
     AsyncSqlRepo repo(options, {clock, observer, 99});
     if (const auto complaint = belief_.holds(described(repo))) complain(*complaint);
