@@ -10,9 +10,8 @@
 namespace weir::commands {
 
 ExitStatus export_events(const ConfigArguments& config, const std::optional<std::string>& conversation) {
-  auto settings = load_or_report(config);
+  const auto settings = load_or_report(config);
   if (!settings) return kUsage;
-  settings->retention = {};  // whoever serves the file applies it
   start_logging(settings->logging);
   std::optional<history::ConversationId> only;
   if (conversation) only.emplace(*conversation);
@@ -21,7 +20,7 @@ ExitStatus export_events(const ConfigArguments& config, const std::optional<std:
                          "there is no database at " + settings->repository.path);
   }
   repositories::Observer unobserved;
-  Store store(*settings, Sharing::kShared, unobserved);
+  Store store(config::without_upkeep(*settings), Sharing::kShared, unobserved);
   std::ios::sync_with_stdio(false);
   service::export_jsonl(store.repository(), std::cout, only);
   return kFine;

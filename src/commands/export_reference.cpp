@@ -70,7 +70,7 @@ ExitStatus export_reference(const ConfigArguments& config, const std::string& fi
                          "there is no database at " + settings->repository.path);
   }
   repositories::Observer unobserved;
-  Store store(*settings, Sharing::kShared, unobserved);
+  Store store(config::without_upkeep(*settings), Sharing::kShared, unobserved);
   repositories::sqlite::ReferenceExport out(file);
   ReferenceCopy copy(store.repository(), out);
   copy.copy_all();

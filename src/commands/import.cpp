@@ -57,14 +57,13 @@ class Reporter {
 }  // namespace
 
 ExitStatus import_events(const ConfigArguments& config, const std::string& file) {
-  auto settings = load_or_report(config);
+  const auto settings = load_or_report(config);
   if (!settings) return kUsage;
-  settings->retention = {};  // whoever serves the file applies it
   start_logging(settings->logging);
   service::LineSource lines(
       file);  // before the database is made: a file that is absent leaves nothing behind
   repositories::Observer unobserved;
-  Store store(*settings, Sharing::kExclusive, unobserved);
+  Store store(config::without_upkeep(*settings), Sharing::kExclusive, unobserved);
   Reporter reporter;
   try {
     const service::ImportCounts counts =

@@ -1,8 +1,10 @@
 #include "weir/commands/store.h"
 
+#include <filesystem>
 #include <random>
 
 #include "weir/config/factory.h"
+#include "weir/history/error.h"
 
 namespace weir::commands {
 namespace {
@@ -27,6 +29,14 @@ std::unique_ptr<history::Repository> Store::open(const config::Settings& setting
 }
 
 void Store::replace(const config::Settings& settings) {
+  const history::RepositoryHealth health = repository_->health();
+  if (health.status == history::RepositoryHealth::Status::kFailed) {
+    // Only a restart begins anew: somebody has to look first.
+    throw history::Error(history::ErrorCode::kUnavailable, "the database is not to be trusted: " + health.reason);
+  }
+  if (!std::filesystem::exists(settings.repository.path)) {
+    throw history::Error(history::ErrorCode::kUnavailable, settings.repository.path + " is no longer there");
+  }
   repository_->replace(open(settings));
 }
 

@@ -5,6 +5,12 @@
 
 namespace weir::config {
 
+Settings without_upkeep(Settings settings) {
+  settings.retention = {};
+  settings.search.enabled = false;
+  return settings;
+}
+
 std::unique_ptr<history::Repository> make_repository(const Settings& settings,
                                                      const repositories::sqlite::Environment& environment) {
   const repositories::sqlite::RepositoryOptions options{.path = settings.repository.path,

@@ -16,6 +16,7 @@ using service::ReloadReport;
 Settings live_part(const Settings& wanted, const Settings& in_force) {
   Settings next = wanted;
   next.repository.path = in_force.repository.path;
+  next.sqlite.locking = in_force.sqlite.locking;  // two repositories on a file lock it alike
   next.server = in_force.server;
   next.logging.format = in_force.logging.format;
   return next;

@@ -32,4 +32,8 @@ struct Settings {
   LoggingOptions logging{};
 };
 
+/// The same for a command that is not there to look after the file: no retention and no indexing beside its
+/// calls. Whoever serves the file does both.
+Settings without_upkeep(Settings settings);
+
 }  // namespace weir::config

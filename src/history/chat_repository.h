@@ -165,7 +165,7 @@ class ChatRepository {
   virtual bool delete_conversation(const ConversationId& conversation_id,
                                    const CallOptions& options = {}) = 0;
 
-  /// Removes everything. How many events there were.
+  /// Removes every conversation with all that belongs to it. How many events there were.
   virtual std::int64_t clear_all(const CallOptions& options = {}) = 0;
 
   /// Blocking: never for a database; takes no connection.

@@ -30,6 +30,10 @@ struct VerbatimTokens {
 };
 using Verbatim = std::variant<VerbatimCount, VerbatimTokens>;
 
+/// How many messages a context is made from at a time, and how many of them it may show.
+inline constexpr std::size_t kMostUnsummarised = 10'000;
+inline constexpr std::size_t kMostVerbatim = 10'000;
+
 /// A conversation as a context is made from it: one snapshot.
 ///
 /// Every message before `verbatim` is covered by one of `summaries` or stands in one of `unsummarised`, and
@@ -38,6 +42,7 @@ struct ContextSource {
   std::vector<Summary> summaries;  ///< of full batches, stored, by seq
   std::vector<Summary> shorter;    ///< stored too, of batches that were not full; any may be out of date
   std::vector<std::vector<Event>> unsummarised;  ///< runs of messages between them, by seq
+  bool is_complete = true;  ///< false: more than kMostUnsummarised were not summarised, and the rest is left out
   std::vector<Event> verbatim;                   ///< by seq
 };
 

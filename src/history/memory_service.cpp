@@ -66,6 +66,14 @@ std::vector<Event> MemoryService::messages(const ConversationId& conversation_id
 
 Context MemoryService::context(const ConversationId& conversation_id, const Verbatim& verbatim) {
   ContextSource source = summaries_.context_source(conversation_id, verbatim);
+  // Of a long conversation a portion at a time is summarised and stored, so that it is never held whole.
+  while (!source.is_complete) {
+    Context portion;
+    for (const std::vector<Event>& run : source.unsummarised) {
+      summarise_run(conversation_id, source, whole_batches(run), portion);
+    }
+    source = summaries_.context_source(conversation_id, verbatim);
+  }
   Context context{.summaries = source.summaries, .messages = std::move(source.verbatim)};
   for (const std::vector<Event>& run : source.unsummarised) {
     summarise_run(conversation_id, source, run, context);
@@ -73,6 +81,11 @@ Context MemoryService::context(const ConversationId& conversation_id, const Verb
   std::ranges::sort(context.summaries, {}, &Summary::first_seq);
   for (const Summary& summary : context.summaries) context.summarized_count += summary.message_count;
   return context;
+}
+
+std::vector<Event> MemoryService::whole_batches(const std::vector<Event>& run) const {
+  const std::size_t whole = run.size() - run.size() % options_.summary_batch;
+  return {run.begin(), run.begin() + static_cast<std::ptrdiff_t>(whole)};
 }
 
 void MemoryService::summarise_run(const ConversationId& conversation_id, const ContextSource& source,

@@ -66,6 +66,8 @@ class MemoryService {
   Context context(const ConversationId& conversation_id, const Verbatim& verbatim);
 
  private:
+  /// The beginning of `run`, without a batch that is not full.
+  std::vector<Event> whole_batches(const std::vector<Event>& run) const;
   void summarise_run(const ConversationId& conversation_id, const ContextSource& source,
                      const std::vector<Event>& run, Context& context);
   Summary summary_of(const ConversationId& conversation_id, const ContextSource& source,

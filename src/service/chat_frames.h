@@ -19,7 +19,7 @@ std::string delta_frame(std::string_view content);
 /// `{"type":"message","event"}`: the answer, stored.
 std::string message_frame(const history::Event& answer);
 
-/// `{"type":"error","status","detail","field"?,"code"?,"request_id"?}`: why `message` was not answered. The
+/// `{"type":"error","status","detail","field"?,"request_id"?}`: why `message` was not answered. The
 /// request_id is the message's own, where one can be read.
 std::string error_frame(const Problem& problem, std::string_view message);
 

@@ -82,7 +82,7 @@ ChatAnswer ChatService::chat(const ChatMessage& message) {
   const Appended question = store_question(message);
   std::optional<Appended> answer;
   if (question.duplicate) answer = find_answer(question.event);
-  if (!answer) answer = answer_question(question.event);
+  if (!answer) answer = answer_question(question);
   return {.response = text_of(answer->event),
           .conversation_id = message.conversation_id,
           .message_id = answer->event.id,
@@ -117,16 +117,18 @@ std::optional<Appended> ChatService::find_answer(const Event& question) {
   return Appended{std::move(*known), true};
 }
 
-Appended ChatService::answer_question(const Event& question) {
-  NewEvent reply{.conversation_id = question.conversation_id, .type = EventType::kAssistantMessage};
-  reply.role = history::Role::kAssistant;
+Appended ChatService::answer_question(const Appended& question) {
   std::string text;
-  assistant_.reply(context_of(question), text_of(question),
+  assistant_.reply(context_of(question.event), text_of(question.event),
                    [&text](std::string_view piece) { text += piece; });
+  // A question that was asked before may have left pieces of an answer behind.
+  if (question.duplicate) return store_compacted(question.event, std::move(text), question.event.seq);
+  NewEvent reply{.conversation_id = question.event.conversation_id, .type = EventType::kAssistantMessage};
+  reply.role = history::Role::kAssistant;
   reply.content = history::Content::text(std::move(text));
   reply.model = std::string(assistant_.name());
-  reply.extra = extra_of_answer(question);
-  reply.request_id = reply_request(question);
+  reply.extra = extra_of_answer(question.event);
+  reply.request_id = reply_request(question.event);
   Appended stored = repository_.add_event(reply);
   check_type(stored.event, EventType::kAssistantMessage);
   return stored;
@@ -140,13 +142,17 @@ Appended ChatService::stream_answer(const Event& question, ReplyListener& listen
     listener.on_piece(piece);
     deltas.add(piece);
   });
+  return store_compacted(question, std::move(text), deltas.start_before(question.seq));
+}
+
+Appended ChatService::store_compacted(const Event& question, std::string text, history::Seq after_seq) {
   Appended stored = repository_.compact_reply({.conversation_id = question.conversation_id,
                                                .user_request = name_of(question),
                                                .content = history::Content::text(std::move(text)),
                                                .model = std::string(assistant_.name()),
                                                .request_id = reply_request(question),
                                                .modality = modality_of(question),
-                                               .after_seq = deltas.start_before(question.seq)});
+                                               .after_seq = after_seq});
   check_type(stored.event, EventType::kAssistantMessage);
   return stored;
 }

@@ -63,8 +63,10 @@ class ChatService {
  private:
   history::Appended store_question(const ChatMessage& message);
   std::optional<history::Appended> find_answer(const history::Event& question);
-  history::Appended answer_question(const history::Event& question);
+  history::Appended answer_question(const history::Appended& question);
   history::Appended stream_answer(const history::Event& question, ReplyListener& listener);
+  /// In the place of the deltas that stand behind `after_seq`.
+  history::Appended store_compacted(const history::Event& question, std::string text, history::Seq after_seq);
   /// Pieces of replies are no context: the limit is what is read, so there may be fewer.
   std::vector<history::Event> context_of(const history::Event& question);
 

@@ -71,7 +71,11 @@ void ChatSession::start_answering() {
   asio::co_spawn(
       strand_, [self = shared_from_this()] { return self->answer_all(); },
       [self = shared_from_this()](const std::exception_ptr& error) {
-        if (error) self->socket_.abort();
+        if (!error) return;
+        self->is_lost_ = true;
+        self->is_answering_ = false;
+        self->room_.cancel();
+        self->socket_.abort();
       });
 }
 
@@ -109,12 +113,12 @@ asio::awaitable<void> ChatSession::answer(std::string message) {
 
 /// Ends with a closed channel, whatever happens.
 asio::awaitable<void> ChatSession::handle(std::string message, std::shared_ptr<FrameChannel> out) {
+  const std::unique_ptr<FrameChannel, void (*)(FrameChannel*)> closed(out.get(), [](FrameChannel* c) { c->close(); });
   try {
     co_await core_.writers.run([&] { route_.on_message(message, *out); });
   } catch (...) {
     out->push(error_frame(problem_in_flight(route_), message));
   }
-  out->close();
 }
 
 asio::awaitable<void> ChatSession::send(std::string_view frame) {

@@ -1,7 +1,10 @@
 #include "weir/service/delta_log.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
+#include "weir/history/error.h"
 #include "weir/history/json_writer.h"
 
 namespace weir::service {
@@ -50,8 +53,13 @@ void DeltaLog::store() {
   NewEvent delta = delta_;
   delta.content = history::Content::text(std::move(gathered_));
   gathered_.clear();
-  lowest_ = std::min(lowest_, repository_.add_event(delta).event.seq);
   last_ = clock_.now();
+  try {
+    lowest_ = std::min(lowest_, repository_.add_event(delta).event.seq);
+  } catch (const history::Error& error) {
+    // A delta only tells how far the reply is: the reply itself is worth more, and is stored at its end.
+    spdlog::warn("a piece of a reply was not stored: {}", error.what());
+  }
 }
 
 }  // namespace weir::service

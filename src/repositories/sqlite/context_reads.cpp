@@ -17,7 +17,7 @@ using namespace history;
 class VerbatimBudget {
  public:
   explicit VerbatimBudget(const Verbatim& verbatim) {
-    if (const auto* count = std::get_if<VerbatimCount>(&verbatim)) messages_ = count->messages;
+    if (const auto* count = std::get_if<VerbatimCount>(&verbatim)) messages_ = std::min(count->messages, kMostVerbatim);
     if (const auto* tokens = std::get_if<VerbatimTokens>(&verbatim)) tokens_ = tokens->max_tokens;
   }
 
@@ -29,8 +29,8 @@ class VerbatimBudget {
   }
 
  private:
+  std::size_t messages_ = kMostVerbatim;
   // What the one that was not asked for never uses up.
-  std::size_t messages_ = std::numeric_limits<std::size_t>::max();
   std::int64_t tokens_ = std::numeric_limits<std::int64_t>::max();
 };
 
@@ -68,7 +68,10 @@ class Walk {
     // Just behind the last one there can be stands the next conversation: a sum, where place_of() would mix.
     run.bind(place_of(number_, passed_)).bind(place_of(number_, 0) + end);
     std::vector<Event> messages;
-    while (run.step()) messages.push_back(read_event(run, conversation_id_));
+    while (source_.is_complete && run.step()) {
+      messages.push_back(read_event(run, conversation_id_));
+      source_.is_complete = ++unsummarised_ < kMostUnsummarised;
+    }
     if (!messages.empty()) source_.unsummarised.push_back(std::move(messages));
   }
 
@@ -93,6 +96,7 @@ class Walk {
   const ConversationId& conversation_id_;
   const std::int64_t number_;
   Seq passed_ = 0;
+  std::size_t unsummarised_ = 0;
   ContextSource source_;
 };
 

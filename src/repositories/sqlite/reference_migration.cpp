@@ -144,8 +144,16 @@ class Migration {
     report.counts = import.run();
     listener_.progress({rows, rows});
     connection.execute("PRAGMA analysis_limit = 400; ANALYZE");
-    // Its log goes with the last connection: the file that is renamed is whole.
-    connection.allow_checkpoint_on_close();
+    require_whole(connection);
+  }
+
+  /// All of it must stand in the file that is renamed: what stayed in the log, because another program looks
+  /// at the file or the disk failed, would be lost with it.
+  static void require_whole(Connection& connection) {
+    Statement checkpoint(connection.handle(), "PRAGMA wal_checkpoint(TRUNCATE)");
+    auto run = checkpoint.run();
+    if (run.step() && run.integer(0) == 0 && run.integer(1) == 0) return;
+    throw Error(ErrorCode::kUnavailable, "the new database could not be written whole: another program has it open");
   }
 
   const std::string path_;

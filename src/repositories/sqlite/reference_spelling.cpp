@@ -52,7 +52,7 @@ std::size_t append_escaped(std::string& out, std::string_view at) {
   std::uint32_t point = byte(0) & (0xFFU >> (length + 1));
   for (std::size_t i = 1; i < length; ++i) point = (point << 6U) | (byte(i) & 0x3FU);
   const auto append = [&](std::uint32_t unit) {
-    std::array<char, 8> buffer;
+    std::array<char, 16> buffer;
     std::snprintf(buffer.data(), buffer.size(), "\\u%04x", unit);
     out += buffer.data();
   };

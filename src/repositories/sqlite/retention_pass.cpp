@@ -1,5 +1,8 @@
 #include "weir/repositories/sqlite/retention_pass.h"
 
+#include <spdlog/spdlog.h>
+
+#include "weir/history/error.h"
 #include "weir/repositories/sqlite/retention_step.h"
 
 namespace weir::repositories::sqlite {
@@ -30,10 +33,21 @@ RetentionPass::Ended RetentionPass::go_through(std::int64_t active_since) {
     if (!portion.last_number) return ended;
     for (const ConversationKey& conversation : portion.found) {
       if (!ports_.may_go_on()) return Ended::kLeft;
-      if (clean(conversation) == Ended::kLeft) ended = Ended::kLeft;
+      if (try_clean(conversation) == Ended::kLeft) ended = Ended::kLeft;
     }
     if (!ports_.may_go_on()) return Ended::kLeft;
     start.after_number = *portion.last_number;
+  }
+}
+
+RetentionPass::Ended RetentionPass::try_clean(const ConversationKey& conversation) {
+  try {
+    return clean(conversation);
+  } catch (const history::Error& error) {
+    // What one conversation has no time for must not keep the others from theirs.
+    if (error.code() != history::ErrorCode::kTimeout || !ports_.may_go_on()) throw;
+    spdlog::warn("retention: a conversation took too long and is left to the next pass: {}", error.what());
+    return Ended::kLeft;
   }
 }
 

@@ -44,6 +44,7 @@ class RetentionPass {
   enum class Ended { kDone, kLeft };
 
   Ended go_through(std::int64_t active_since);
+  Ended try_clean(const ConversationKey& conversation);
   Ended clean(const ConversationKey& conversation);
   std::optional<RetentionPlan> make_plan(const ConversationKey& conversation);
   Ended carry_out(const RetentionPlan& plan);

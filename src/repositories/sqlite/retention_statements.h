@@ -29,6 +29,11 @@ struct RetentionStatements {
                      "SELECT c.last_seq FROM conversations AS c CROSS JOIN events AS e"
                      " ON e.place = ?3 AND e.id = ?4 WHERE c.number = ?1 AND c.created_at = ?2"};
 
+  // Whether a tool's result, type 3, stands behind the place ?1 in its conversation.
+  Statement result_behind{db_,
+                          "SELECT 1 FROM events WHERE place > ?1 AND place < ((?1 >> 32) + 1) << 32"
+                          " AND type = 3 LIMIT 1"};
+
   // Events of conversation ?1. Types 0 and 1 are user and assistant messages.
   Statement messages_down{db_,
                           "SELECT place FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32"

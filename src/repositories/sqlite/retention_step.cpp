@@ -12,6 +12,12 @@ using history::Seq;
 /// Committing what was deleted takes about as long again, and both together must stay below 20 ms.
 constexpr std::chrono::milliseconds kTimeOfStep{5};
 
+bool has_result_behind(Connection& connection, Place place) {
+  auto run = connection.statements().retention.result_behind.run();
+  run.bind(place);
+  return run.step();
+}
+
 /// Whether what the plan was made from is still there. Appends do not matter, unless a call that goes may
 /// have got its result by one.
 bool holds(Connection& connection, const RetentionPlan& plan) {
@@ -20,7 +26,7 @@ bool holds(Connection& connection, const RetentionPlan& plan) {
       .bind(plan.conversation.created_at)
       .bind(plan.last_place)
       .bind(plan.last_id);
-  return run.step() && (!plan.has_open_calls || run.integer(0) == plan.last_seq);
+  return run.step() && (!plan.has_open_calls || !has_result_behind(connection, plan.last_place));
 }
 
 /// Whether the event was there.

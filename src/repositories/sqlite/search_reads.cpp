@@ -32,12 +32,13 @@ std::vector<Ranked> find_best(Connection& connection, const SearchQuery& query, 
   return best;
 }
 
-SearchHit read_hit(Connection& connection, const std::string& match, const Ranked& ranked) {
+/// Absent when another program has taken the event away behind the index.
+std::optional<SearchHit> read_hit(Connection& connection, const std::string& match, const Ranked& ranked) {
   auto run = connection.statements().search.hit.run();
   run.bind(match).bind(ranked.place).bind(kHighlightBegin).bind(kHighlightEnd);
-  run.step();
+  if (!run.step()) return std::nullopt;
   const auto conversation_id = ConversationId::stored(run.text(kEventColumnCount));
-  return {read_event(run, conversation_id), std::string(run.text(kEventColumnCount + 1)), ranked.rank};
+  return SearchHit{read_event(run, conversation_id), std::string(run.text(kEventColumnCount + 1)), ranked.rank};
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ std::vector<SearchHit> find_hits(Connection& connection, const SearchQuery& quer
   }
   std::vector<SearchHit> hits;
   for (const Ranked& ranked : find_best(connection, query, match, places)) {
-    hits.push_back(read_hit(connection, match, ranked));
+    if (auto hit = read_hit(connection, match, ranked)) hits.push_back(std::move(*hit));
   }
   return hits;
 }

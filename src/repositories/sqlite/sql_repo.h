@@ -201,7 +201,7 @@ class SqlRepo : public history::Repository {
   /// Runs it to its end, or until there is no more time for it, and logs what it did.
   void run_retention(RetentionPass& pass, const std::optional<ActivityMark>& since);
   /// A COMMIT that meets the backstop copies the whole log under the ticket; retention has time and waits.
-  void await_checkpoint() const;
+  void await_checkpoint(TimePoint deadline) const;
   /// The task that applies the configured policy.
   BackgroundThread::Task retention_task();
 

@@ -1,5 +1,7 @@
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "weir/history/error.h"
 #include "weir/repositories/sqlite/sql_repo.h"
 
@@ -23,17 +25,18 @@ RetentionPass SqlRepo::make_retention_pass(const RetentionOptions& policy, const
   RetentionPass::Ports ports{.read = [this, make_call](Work work) { run_read(make_call(), work); },
                              .write =
                                  [this, make_call](Work work) {
-                                   await_checkpoint();
-                                   run_write(make_call(), kShape, work);
+                                   const Call call = make_call();
+                                   await_checkpoint(call.deadline);
+                                   run_write(call, kShape, work);
                                  },
                              .may_go_on = std::move(may_go_on)};
   return RetentionPass(rule_at(policy, environment_.clock), environment_, std::move(ports));
 }
 
-void SqlRepo::await_checkpoint() const {
+void SqlRepo::await_checkpoint(TimePoint deadline) const {
   constexpr std::chrono::milliseconds kLook{5};
   constexpr std::chrono::seconds kLongest{1};
-  const TimePoint until = environment_.clock.now() + kLongest;
+  const TimePoint until = std::min(deadline, environment_.clock.now() + kLongest);
   while (is_checkpoint_due() && !is_ending_ && environment_.clock.now() < until) {
     environment_.clock.sleep_until(environment_.clock.now() + kLook);
   }

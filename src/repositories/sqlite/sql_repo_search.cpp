@@ -76,7 +76,7 @@ TimePoint SqlRepo::index_in_background(TimePoint now) {
       may_be_unindexed_ = true;
       return now;
     }
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     may_be_unindexed_ = true;
     spdlog::warn("search: indexing put off: {}", error.what());
     return after(kPauseAfterError);
