@@ -61,10 +61,13 @@ Content Content::parts(const JsonText& list) {
   return Content(Form::kParts, list.text());
 }
 
-std::string Content::plain_text() const {
+std::string Content::text_of_parts(std::string_view separator) const {
   if (form_ == Form::kText) return raw_;
   std::string text;
-  for (const auto& part : nlohmann::json::parse(raw_)) text += part["text"].get_ref<const std::string&>();
+  for (const auto& part : nlohmann::json::parse(raw_)) {
+    if (!text.empty()) text += separator;
+    text += part["text"].get_ref<const std::string&>();
+  }
   return text;
 }
 

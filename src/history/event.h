@@ -45,7 +45,10 @@ class Content {
   const std::string& raw() const noexcept { return raw_; }
 
   /// The words alone: the string, or the texts of all parts in order, without a separator.
-  std::string plain_text() const;
+  std::string plain_text() const { return text_of_parts({}); }
+
+  /// The same, with `separator` between parts.
+  std::string text_of_parts(std::string_view separator) const;
 
   friend bool operator==(const Content& a, const Content& b);
 

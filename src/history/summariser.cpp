@@ -42,7 +42,7 @@ Role speaker_of(const Event& message) {
 
 void split(const Event& message, std::vector<Sentence>& sentences) {
   if (!message.content) return;
-  const std::string text = message.content->plain_text();
+  const std::string text = message.content->text_of_parts("\n");
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (i + 1 < text.size() && !ends_sentence(text, i)) continue;

@@ -28,7 +28,7 @@ Response refused(const ReloadReport& report) {
 }
 
 Response post_reload(const std::function<ReloadReport()>& reload, const Request& request) {
-  if (!request.body.empty()) throw bad_request("body", "must be empty");
+  require_empty(request);
   const ReloadReport report = reload();
   if (!report.errors.empty()) return refused(report);
   Response response;

@@ -6,8 +6,8 @@ using history::Content;
 using history::Role;
 
 void write_message(history::JsonWriter& json, const history::Event& message) {
-  const bool is_user = message.type == history::EventType::kUserMessage;
-  const Role role = message.role.value_or(is_user ? Role::kUser : Role::kAssistant);
+  // Whatever role the event was given: a model knows messages by these two.
+  const Role role = message.type == history::EventType::kUserMessage ? Role::kUser : Role::kAssistant;
   if (!message.content) return write_message(json, role, {});
   if (message.content->form() == Content::Form::kText)
     return write_message(json, role, message.content->raw());

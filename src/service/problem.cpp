@@ -48,6 +48,10 @@ Refusal bad_request(std::string_view field, std::string_view what) {
   return Refusal({.status = 400, .detail = std::move(detail), .field = std::string(field)});
 }
 
+void require_empty(const Request& request) {
+  if (!request.body.empty()) throw bad_request("body", "must be empty");
+}
+
 Refusal no_conversation() {
   return Refusal({.status = 404, .detail = "there is no conversation of this id"});
 }

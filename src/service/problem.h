@@ -35,6 +35,9 @@ class Refusal : public std::exception {
 /// A Refusal with status 400 that blames `field`.
 Refusal bad_request(std::string_view field, std::string_view what);
 
+/// Throws a Refusal that blames the body, unless the request has none.
+void require_empty(const Request& request);
+
 /// A Refusal with status 404 for a conversation that is not there.
 Refusal no_conversation();
 

@@ -1,5 +1,7 @@
 #include "weir/service/trait_body.h"
 
+#include <cstdlib>
+
 #include "weir/history/error.h"
 #include "weir/service/json_body.h"
 
@@ -20,11 +22,20 @@ std::optional<FixedPoint> fraction(const JsonBody& body, std::string_view field)
   return number;
 }
 
+/// Before it is rounded to the digits that are kept.
+void require_in_bounds(const std::string& number) {
+  const double value = std::strtod(number.c_str(), nullptr);
+  if (value < 0 || value > 1) throw history::invalid(kValue, "must be 0 to 1");
+}
+
 std::variant<history::SetValue, history::AddDelta> change_of(const JsonBody& body) {
   const auto value = fraction(body, kValue);
   const auto delta = fraction(body, kDelta);
   if (value && delta) throw history::invalid(kDelta, "stands alone, without value");
-  if (value) return history::SetValue{*value};
+  if (value) {
+    require_in_bounds(body.value(kValue)->text());
+    return history::SetValue{*value};
+  }
   if (delta) return history::AddDelta{*delta};
   throw history::invalid(kValue, "must be given, or delta");
 }

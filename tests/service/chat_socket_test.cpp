@@ -6,6 +6,7 @@
 
 #include "service/api_rig.h"
 #include "service/socket_rig.h"
+#include "support/environment_number.h"
 
 using namespace weir::service;
 using weir::history::EventType;
@@ -144,7 +145,8 @@ TEST_CASE_TEMPLATE("chat socket: clients that race for one request_id get one an
   SocketRig<Repo> rig;
   std::array<std::optional<WebSocketClient>, 4> clients;
   for (auto& client : clients) client.emplace(rig.port());
-  for (int round = 0; round < 20; ++round) {
+  const int rounds = weir::testing::environment_number("WEIR_SCENARIO_ROUNDS", 20);
+  for (int round = 0; round < rounds; ++round) {
     std::array<std::string, 4> ids;
     weir::testing::run_at_once(clients.size(), [&](std::size_t i) {
       const json answer =

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "service/api_rig.h"
+#include "support/environment_number.h"
 #include "support/threads.h"
 
 using namespace weir::service;
@@ -106,7 +107,8 @@ TEST_CASE_TEMPLATE("chat: wrong bodies are refused by their field, and nothing i
 // answer.
 TEST_CASE_TEMPLATE("chat: calls that race for one request_id get one answer", Repo, WEIR_BOTH_REPOSITORIES) {
   ApiRig<Repo> api;
-  for (int round = 0; round < 10; ++round) {
+  const int rounds = weir::testing::environment_number("WEIR_SCENARIO_ROUNDS", 20);
+  for (int round = 0; round < rounds; ++round) {
     const std::string body = chat_body("hi", "c", "r" + std::to_string(round));
     std::array<std::string, 4> answers;
     weir::testing::Threads threads;

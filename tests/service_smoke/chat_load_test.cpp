@@ -9,6 +9,7 @@
 
 #include "service/api_rig.h"
 #include "support/captured_log.h"
+#include "support/rounds.h"
 #include "support/threads.h"
 
 using namespace weir::service;
@@ -55,15 +56,21 @@ void check_stored_once(ApiRig<Repo>& rig, const std::string& conversation, int m
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("chat load: 20 messages at once are answered and stored once", Repo,
+TEST_CASE_TEMPLATE("chat load: 10 and 20 messages at once are answered and stored once", Repo,
                    WEIR_BOTH_REPOSITORIES) {
-  const CapturedLog log;
-  ApiRig<Repo> rig;
-  std::atomic<int> answered{0};
-  run_at_once(20, [&](std::size_t i) { answered += chat(rig.server.port(), {static_cast<int>(i), 1, 1}); });
-  CHECK(answered == 20);
-  check_stored_once(rig, "c0", 20);
-  CHECK(log.lines().empty());
+  for (const int messages : {10, 20}) {
+    weir::testing::for_rounds([&] {
+      const CapturedLog log;
+      ApiRig<Repo> rig;
+      std::atomic<int> answered{0};
+      run_at_once(static_cast<std::size_t>(messages), [&](std::size_t i) {
+        answered += chat(rig.server.port(), {static_cast<int>(i), 1, 1});
+      });
+      REQUIRE(answered == messages);
+      check_stored_once(rig, "c0", messages);
+      REQUIRE(log.lines().empty());
+    });
+  }
 }
 
 TEST_CASE_TEMPLATE("chat load: 200 messages of 50 clients over 10 conversations are answered and stored once",

@@ -173,15 +173,17 @@ TEST_CASE_TEMPLATE("search: no text makes an error of any other kind", Repo, Poo
   }
 }
 
-TEST_CASE_TEMPLATE("search: a list of parts is one text", Repo, PooledSqlRepo, AsyncSqlRepo) {
+TEST_CASE_TEMPLATE("search: a list of parts is one text, and no word goes from one part to the next", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
   SearchRig<Repo> rig;
   rig.repo->add_event(
-      says_parts("c", R"([{"type":"text","text":"gre"},{"text":"en te\u0061","type":"text"}])"));
+      says_parts("c", R"([{"type":"text","text":"green"},{"text":"te\u0061","type":"text"}])"));
   rig.repo->add_event(says_parts("c", "[]"));
   const auto hits = rig.search("green tea");
   REQUIRE(hits.size() == 1);
   CHECK(hits[0].snippet == highlighted("green") + " " + highlighted("tea"));
   CHECK(rig.search("text").empty());
+  CHECK(rig.search("greentea").empty());
   CHECK(rig.repo->remove_last_event(ConversationId("c")));
   CHECK(rig.repo->remove_last_event(ConversationId("c")));
   CHECK(rig.search("green").empty());

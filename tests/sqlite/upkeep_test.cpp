@@ -116,5 +116,5 @@ TEST_CASE("upkeep: a reader that a caller could not open is opened when that is 
     return repo.health().status == RepositoryHealth::Status::kOk;
   });
   CHECK(clock.now() < ManualClock().now() + 70s);
-  CHECK(repo.stats().read_connections_created == 2);
+  spin_until([&] { return repo.stats().read_connections_created == 2; });
 }

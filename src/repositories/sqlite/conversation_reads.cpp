@@ -35,7 +35,7 @@ Conversation read_conversation(const Statement::Run& row) {
   conversation.updated_at = read_timestamp(row, 5);
   if (const auto last_message = view_content(row, 7)) {
     const auto content = Content::stored(last_message->form, std::string(last_message->raw));
-    conversation.preview = first_characters(content.plain_text(), kPreviewCharacters);
+    conversation.preview = first_characters(content.text_of_parts(" "), kPreviewCharacters);
   }
   return conversation;
 }

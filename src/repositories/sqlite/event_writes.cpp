@@ -37,7 +37,7 @@ Event to_stored(const NewEvent& event, Seq seq, EventId id, Timestamp now) {
 /// What a conversation is called after its first user message.
 std::optional<std::string> title_of(const Event& event) {
   if (event.type != EventType::kUserMessage || !event.content) return std::nullopt;
-  return title_from(event.content->plain_text());
+  return title_from(event.content->text_of_parts(" "));
 }
 
 }  // namespace

@@ -34,7 +34,9 @@ struct PersonalityStatements {
       db_,
       "INSERT INTO trait_changes(trait, number, value, confidence, context, request_id, updated_at)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
-  Statement forget_changes{db_, "DELETE FROM trait_changes WHERE trait = ?1 AND number <= ?2"};
+  // What has a request_id stays: to know it again when it is repeated.
+  Statement forget_change{
+      db_, "DELETE FROM trait_changes WHERE trait = ?1 AND number = ?2 AND request_id IS NULL"};
 };
 
 }  // namespace weir::repositories::sqlite

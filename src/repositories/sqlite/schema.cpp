@@ -69,9 +69,10 @@ CREATE UNIQUE INDEX events_by_request ON events(place >> 32, request_id) WHERE r
     // What is kept besides events. A setting without a value is deleted; its version goes on. Values and
     // confidences are history::FixedPoint.
     //
-    // The full-text index keeps no text: it takes it from search_text when it shows where a word stands, which
-    // leaves kHighlightBegin and kHighlightEnd to the highlights. search_index.h says how far it reaches. A
-    // view may use no function that SQLite does not call harmless, so json_tree() in place of json_extract().
+    // The full-text index keeps no text: it takes it from search_text when it shows where a word stands,
+    // which leaves kHighlightBegin and kHighlightEnd to the highlights. search_index.h says how far it
+    // reaches. A view may use no function that SQLite does not call harmless, so json_tree() in place of
+    // json_extract().
     R"sql(
 CREATE TABLE summaries(
   conversation INTEGER NOT NULL,
@@ -120,7 +121,7 @@ CREATE UNIQUE INDEX trait_changes_by_request ON trait_changes(trait, request_id)
 CREATE VIEW search_text(place, text) AS
 SELECT place, replace(replace(
   CASE content_form WHEN 0 THEN content
-  ELSE (SELECT group_concat(atom, '') FROM json_tree(content) WHERE key = 'text') END,
+  ELSE (SELECT group_concat(atom, ' ') FROM json_tree(content) WHERE key = 'text') END,
   '⟦', '['), '⟧', ']')
 FROM events WHERE type IN (0, 1) AND content IS NOT NULL;
 

@@ -53,7 +53,7 @@ void add_change(Connection& connection, const StoredTrait& stored, const std::op
     run.bind_null();
   }
   run.bind(trait.updated_at.time_since_epoch().count()).execute();
-  statements.forget_changes.run().bind(stored.number).bind(trait.updates - kTraitHistory).execute();
+  statements.forget_change.run().bind(stored.number).bind(trait.updates - kTraitHistory).execute();
 }
 
 }  // namespace
