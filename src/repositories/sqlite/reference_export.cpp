@@ -11,6 +11,7 @@
 #include "weir/repositories/durable_file.h"
 #include "weir/repositories/sqlite/reaction.h"
 #include "weir/repositories/sqlite/reference_kept.h"
+#include "weir/repositories/sqlite/reference_mapping.h"
 #include "weir/repositories/sqlite/reference_row.h"
 #include "weir/repositories/sqlite/reference_statements.h"
 #include "weir/repositories/sqlite/sqlite_error.h"
@@ -55,6 +56,24 @@ void require_nothing_at(const std::string& path) {
   throw Error(ErrorCode::kConflict, "something stands at " + path + " already; an export overwrites nothing");
 }
 
+bool is_null(const ReferenceValue& value) {
+  return std::holds_alternative<std::monostate>(value);
+}
+
+/// The row that `event` was made of; absent unless a migration made it.
+std::optional<ReferenceRow> restored_row(const history::EventView& event) {
+  const KeptExtra kept = take_kept(event.extra);
+  if (kept.columns.empty()) return std::nullopt;
+  history::EventView bare = event;
+  bare.extra = kept.rest;
+  ReferenceRow row = reference_row_of(bare);
+  for (std::size_t i = 0; i < history::kFieldCount; ++i) {
+    const auto column = static_cast<Field>(i);
+    if (kept.columns[column]) row[column] = *kept.columns[column];
+  }
+  return is_made_of(to_event(event), row) ? std::optional(row) : std::nullopt;
+}
+
 }  // namespace
 
 ReferenceExport::ReferenceExport(const std::string& path) : path_(path), draft_path_(path + ".weir-export") {
@@ -78,22 +97,29 @@ ReferenceExport::~ReferenceExport() {
 
 void ReferenceExport::add(const history::EventView& event) {
   translated([&] {
-    ReferenceRow row = reference_row_of(event);
-    const KeptColumns kept = take_kept(event.extra).columns;
+    const auto restored = restored_row(event);
+    if (!restored) return insert(reference_row_of(event));
     // Others may have these names and come later.
-    if (kept[Field::kId]) row[Field::kId] = std::string(event.id);
-    if (kept[Field::kRequestId]) row[Field::kRequestId] = ReferenceValue();
-    auto run = statements_->insert.run();
-    for (std::size_t i = 0; i < history::kFieldCount; ++i) {
-      bind_reference_value(run, row[static_cast<Field>(i)]);
+    ReferenceRow row = *restored;
+    row[Field::kId] = std::string(event.id);
+    if (!event.request_id) row[Field::kRequestId] = ReferenceValue();
+    for (const Field column : {Field::kConversationId, Field::kType}) {
+      if (is_null(row[column])) row[column] = reference_row_of(event)[column];
     }
-    run.execute();
-    if (kept[Field::kId] || kept[Field::kRequestId]) remember(event);
+    insert(row);
+    remember(*restored);
   });
 }
 
-void ReferenceExport::remember(const history::EventView& event) {
-  const ReferenceRow row = reference_row_of(event);
+void ReferenceExport::insert(const ReferenceRow& row) {
+  auto run = statements_->insert.run();
+  for (std::size_t i = 0; i < history::kFieldCount; ++i) {
+    bind_reference_value(run, row[static_cast<Field>(i)]);
+  }
+  run.execute();
+}
+
+void ReferenceExport::remember(const ReferenceRow& row) {
   auto run = statements_->remember.run();
   bind_reference_value(run, row[Field::kId]);
   bind_reference_value(run, row[Field::kRequestId]);

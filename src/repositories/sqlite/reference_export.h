@@ -4,6 +4,7 @@
 #include <string>
 
 #include "weir/history/event_view.h"
+#include "weir/repositories/sqlite/reference_row.h"
 
 namespace SQLite {
 class Database;
@@ -33,7 +34,8 @@ class ReferenceExport {
   void finish();
 
  private:
-  void remember(const history::EventView& event);
+  void insert(const ReferenceRow& row);
+  void remember(const ReferenceRow& row);
 
   const std::string path_;
   const std::string draft_path_;

@@ -187,20 +187,40 @@ std::optional<RequestId> ReferenceMapper::request_for(const ReferenceRow& row, c
   return std::nullopt;
 }
 
-Timestamp ReferenceMapper::time_for(const ReferenceRow& row, const ReferencePlace& from,
-                                    Timestamp time_before) {
+namespace {
+
+Timestamp time_for(const ReferenceRow& row, const ReferencePlace& from, Timestamp time_before,
+                   ReferenceChanges& changes) {
   const std::string* text = row.text(Field::kTimestamp);
   const auto time = text != nullptr ? parse_reference_time(*text) : std::nullopt;
   if (time) return time->at;
-  changes_.note("timestamp_missing", from);
+  changes.note("timestamp_missing", from);
   return time_before;
 }
 
-NewEvent ReferenceMapper::map(const ReferenceRow& row, const ReferencePlace& from,
-                              const ReferenceTarget& target) {
+void keep_what_differs(Event& event, const ReferenceRow& row, const ReferencePlace& from,
+                       ReferenceChanges& changes) {
+  const ReferenceRow made = reference_row_of(view_of(event));
+  KeptColumns kept;
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    const auto column = static_cast<Field>(i);
+    if (column == Field::kSeq || made[column] == row[column]) continue;
+    const std::string_view note = note_without_keeping(column, row, made);
+    changes.note(note.empty() ? std::string(to_string(column)) + "_kept" : std::string(note), from);
+    if (note.empty()) kept[column] = row[column];
+  }
+  if (event.content && event.content->form() == Content::Form::kText &&
+      classify_content(event.content->raw()) == ReferenceContent::kOtherParts) {
+    changes.note("content_list_as_text", from);
+  }
+  if (!kept.empty()) event.extra = JsonText::stored(with_kept(event.extra.text(), kept));
+}
+
+/// Fills `event`, which has its names and number.
+void fill(Event& event, const ReferenceRow& row, const ReferencePlace& from, Timestamp time_before,
+          ReferenceChanges& changes) {
   MarkedExtra extra = extra_in(row);
-  Event event{id_for(row, from), target.conversation, target.seq};
-  event.timestamp = time_for(row, from, target.time_before);
+  event.timestamp = time_for(row, from, time_before, changes);
   const std::string* type = row.text(Field::kType);
   event.type = (type != nullptr ? event_type_from(*type) : std::nullopt).value_or(EventType::kMeta);
   if (const std::string* role = row.text(Field::kRole)) event.role = role_from(*role);
@@ -211,26 +231,46 @@ NewEvent ReferenceMapper::map(const ReferenceRow& row, const ReferencePlace& fro
   event.usage = usage_in(row);
   event.extra = JsonText::stored(std::move(extra.rest));
   event.token_count = token_count_in(row).value_or(count_tokens(event.content));
+  keep_what_differs(event, row, from, changes);
+}
+
+/// Whether `name` looks as assigned_name() and those who lengthen it make them.
+bool is_assigned(std::string_view name) {
+  while (name.ends_with('\'')) name.remove_suffix(1);
+  const std::size_t colon = name.find(':');
+  if (colon == std::string_view::npos) return false;
+  const std::string_view table = name.substr(0, colon);
+  std::string_view rowid = name.substr(colon + 1);
+  if (rowid.starts_with('-')) rowid.remove_prefix(1);
+  return (table == "chat_events" || table == "messages" || table == "conversations") && !rowid.empty() &&
+         rowid.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Whether `name` is what a migration calls something that is called `value` there.
+template <class Id>
+bool is_name_for(const Id& name, const std::string* value) {
+  const auto allowed = allowed_id<Id>(value);
+  return allowed ? *allowed == name : is_assigned(name.value());
+}
+
+}  // namespace
+
+NewEvent ReferenceMapper::map(const ReferenceRow& row, const ReferencePlace& from,
+                              const ReferenceTarget& target) {
+  Event event{id_for(row, from), target.conversation, target.seq};
   event.request_id = request_for(row, from, target.conversation);
-  keep_what_differs(event, row, from);
+  fill(event, row, from, target.time_before, changes_);
   return to_new(std::move(event));
 }
 
-void ReferenceMapper::keep_what_differs(Event& event, const ReferenceRow& row, const ReferencePlace& from) {
-  const ReferenceRow made = reference_row_of(view_of(event));
-  KeptColumns kept;
-  for (std::size_t i = 0; i < kFieldCount; ++i) {
-    const auto column = static_cast<Field>(i);
-    if (column == Field::kSeq || made[column] == row[column]) continue;
-    const std::string_view note = note_without_keeping(column, row, made);
-    changes_.note(note.empty() ? std::string(to_string(column)) + "_kept" : std::string(note), from);
-    if (note.empty()) kept[column] = row[column];
-  }
-  if (event.content && event.content->form() == Content::Form::kText &&
-      classify_content(event.content->raw()) == ReferenceContent::kOtherParts) {
-    changes_.note("content_list_as_text", from);
-  }
-  if (!kept.empty()) event.extra = JsonText::stored(with_kept(event.extra.text(), kept));
+bool is_made_of(const Event& event, const ReferenceRow& row) {
+  if (!is_name_for(event.id, row.text(Field::kId))) return false;
+  if (!is_name_for(event.conversation_id, row.text(Field::kConversationId))) return false;
+  ReferenceChanges unused;
+  Event made{event.id, event.conversation_id, event.seq};
+  made.request_id = allowed_id<RequestId>(row.text(Field::kRequestId));
+  fill(made, row, {"chat_events", 0}, event.timestamp, unused);
+  return made == event;
 }
 
 }  // namespace weir::repositories::sqlite

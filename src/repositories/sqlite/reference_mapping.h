@@ -34,13 +34,14 @@ class ReferenceMapper {
   history::EventId id_for(const ReferenceRow& row, const ReferencePlace& from);
   std::optional<history::RequestId> request_for(const ReferenceRow& row, const ReferencePlace& from,
                                                 const history::ConversationId& conversation);
-  history::Timestamp time_for(const ReferenceRow& row, const ReferencePlace& from,
-                              history::Timestamp time_before);
-  void keep_what_differs(history::Event& event, const ReferenceRow& row, const ReferencePlace& from);
 
   Connection& connection_;
   ReferenceChanges& changes_;
 };
+
+/// Whether a migration made `event` of `row`: what an extra keeps may be anybody's invention. A row whose id
+/// or request id another had is not recognized: nobody knows any more who had it.
+bool is_made_of(const history::Event& event, const ReferenceRow& row);
 
 /// `value` if it is text that may be an id.
 template <class Id>

@@ -153,7 +153,8 @@ class Migration {
     Statement checkpoint(connection.handle(), "PRAGMA wal_checkpoint(TRUNCATE)");
     auto run = checkpoint.run();
     if (run.step() && run.integer(0) == 0 && run.integer(1) == 0) return;
-    throw Error(ErrorCode::kUnavailable, "the new database could not be written whole: another program has it open");
+    throw Error(ErrorCode::kUnavailable,
+                "the new database could not be written whole: another program has it open");
   }
 
   const std::string path_;
@@ -185,6 +186,29 @@ MigrationReport perform(const std::string& path, Clock& clock, const MigrationLi
   return report;
 }
 
+/// Reads the file as any file is: SQLite would leave traces.
+void require_candidate(const std::string& file) {
+  if (status_of(file).st_size == 0) throw Error(ErrorCode::kUnsupported, file + " is empty");
+  std::array<char, 16> header{};
+  std::ifstream(file, std::ios::binary).read(header.data(), header.size());
+  if (std::string_view(header.data(), header.size()) == std::string_view("SQLite format 3\0", 16)) return;
+  throw Error(ErrorCode::kUnsupported, file + " is no database");
+}
+
+/// Before a lock file is made: where nothing can be migrated, none is left behind. What another program holds
+/// or has yet to recover is judged under the lock.
+void refuse_foreign(const std::string& file) {
+  require_candidate(file);
+  if (is_marked_as_weirs(file) || std::filesystem::exists(file + "-wal") ||
+      std::filesystem::exists(file + "-journal")) {
+    return;
+  }
+  // Without a log beside it the file is all there is, and nothing is made beside it.
+  if (ReferenceSource::owner_of_resting(file) == DatabaseOwner::kOther) {
+    throw Error(ErrorCode::kUnsupported, file + " is no database of the reference service");
+  }
+}
+
 }  // namespace
 
 MigrationReport migrate_reference(const std::string& path, MigrationMode mode, Clock& clock,
@@ -194,12 +218,13 @@ MigrationReport migrate_reference(const std::string& path, MigrationMode mode, C
   const std::string file = std::filesystem::canonical(path).string();
   const bool is_rehearsal = mode == MigrationMode::kDryRun;
   try {
+    refuse_foreign(file);
     std::optional<ExclusiveFileLock> lock;
     // A rehearsal makes no lock file; where there is one, somebody may hold it.
     if (!is_rehearsal || std::filesystem::exists(file + ".lock")) lock.emplace(file);
     if (is_marked_as_weirs(file)) return {.was_weirs = true};
     // Of an empty file SQLite would make a database.
-    if (status_of(file).st_size == 0) throw Error(ErrorCode::kUnsupported, file + " is empty");
+    require_candidate(file);
     return is_rehearsal ? rehearse(file, clock, listener) : perform(file, clock, listener);
   } catch (const SqliteError& error) {
     rethrow_translated(error);

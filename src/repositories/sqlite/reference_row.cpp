@@ -54,15 +54,6 @@ std::string marked_extra(const EventView& event, const std::string& extra) {
   return with_mark(extra, content ? content->form : Content::Form::kText);
 }
 
-void give_back(ReferenceRow& row, const KeptColumns& kept) {
-  for (std::size_t i = 0; i < history::kFieldCount; ++i) {
-    const auto column = static_cast<Field>(i);
-    const bool is_never_null = column == Field::kConversationId || column == Field::kType;
-    const bool is_null = kept[column] && std::holds_alternative<std::monostate>(*kept[column]);
-    if (kept[column] && !(is_never_null && is_null)) row[column] = *kept[column];
-  }
-}
-
 }  // namespace
 
 ReferenceValue read_reference_value(const Statement::Value& value) {
@@ -93,7 +84,6 @@ void bind_reference_value(Statement::Run& run, const ReferenceValue& value) {
 }
 
 ReferenceRow reference_row_of(const EventView& event) {
-  const KeptExtra extra = take_kept(event.extra);
   ReferenceRow row;
   row[Field::kId] = std::string(event.id);
   row[Field::kConversationId] = std::string(event.conversation_id);
@@ -106,10 +96,9 @@ ReferenceRow reference_row_of(const EventView& event) {
   row[Field::kToolCallId] = text_or_null(event.tool_call_id);
   row[Field::kModel] = text_or_null(event.model);
   row[Field::kUsage] = usage_value(event.usage);
-  row[Field::kExtra] = reference_json(marked_extra(event, extra.rest));
+  row[Field::kExtra] = reference_json(marked_extra(event, std::string(event.extra)));
   row[Field::kTokenCount] = event.token_count;
   row[Field::kRequestId] = text_or_null(event.request_id);
-  give_back(row, extra.columns);
   return row;
 }
 

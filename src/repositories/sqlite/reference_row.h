@@ -45,8 +45,7 @@ class ReferenceRow {
   std::array<ReferenceValue, history::kFieldCount> values_{};
 };
 
-/// The row that says what `event` says, with all that its extra keeps of the row it came from.
-/// A column that must not be null is never given a null back.
+/// The row that says what `event` says, its extra as it is.
 ReferenceRow reference_row_of(const history::EventView& event);
 
 }  // namespace weir::repositories::sqlite

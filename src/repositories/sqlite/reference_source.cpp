@@ -96,6 +96,25 @@ ReferenceKey read_key(const Statement::Run& run) {
   return key;
 }
 
+DatabaseOwner owner_of(sqlite3* db) {
+  const SchemaState state = inspect_schema(db);
+  if (state.is_reference) return DatabaseOwner::kReference;
+  return state.is_foreign || state.version == 0 ? DatabaseOwner::kOther : DatabaseOwner::kWeir;
+}
+
+/// `path` as it stands in a URI.
+std::string uri_path(const std::string& path) {
+  std::string text;
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      text += c == '%' ? "%25" : c == '?' ? "%3f" : "%23";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
 /// Ends a copy, finished or not.
 struct EndBackup {
   void operator()(sqlite3_backup* backup) const { sqlite3_backup_finish(backup); }
@@ -120,9 +139,13 @@ ReferenceSource::ReferenceSource(const std::string& path)
 ReferenceSource::~ReferenceSource() = default;
 
 DatabaseOwner ReferenceSource::owner() {
-  const SchemaState state = inspect_schema(database_->getHandle());
-  if (state.is_reference) return DatabaseOwner::kReference;
-  return state.is_foreign || state.version == 0 ? DatabaseOwner::kOther : DatabaseOwner::kWeir;
+  return owner_of(database_->getHandle());
+}
+
+DatabaseOwner ReferenceSource::owner_of_resting(const std::string& path) {
+  const auto database =
+      open_file("file:" + uri_path(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  return owner_of(database->getHandle());
 }
 
 void ReferenceSource::survey(ReferenceChanges& changes) {

@@ -34,6 +34,8 @@ class ReferenceSource {
   ~ReferenceSource();
 
   DatabaseOwner owner();
+  /// The same of a file that nobody writes, without a lock or a trace.
+  static DatabaseOwner owner_of_resting(const std::string& path);
 
   /// Finds its tables, and says in `changes` which tables and columns are nobody's; once, before what
   /// follows. Errors: kUnsupported when a column is missing without which nothing can be told; kDamaged.
