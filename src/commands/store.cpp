@@ -32,7 +32,8 @@ void Store::replace(const config::Settings& settings) {
   const history::RepositoryHealth health = repository_->health();
   if (health.status == history::RepositoryHealth::Status::kFailed) {
     // Only a restart begins anew: somebody has to look first.
-    throw history::Error(history::ErrorCode::kUnavailable, "the database is not to be trusted: " + health.reason);
+    throw history::Error(history::ErrorCode::kUnavailable,
+                         "the database is not to be trusted: " + health.reason);
   }
   if (!std::filesystem::exists(settings.repository.path)) {
     throw history::Error(history::ErrorCode::kUnavailable, settings.repository.path + " is no longer there");

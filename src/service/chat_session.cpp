@@ -113,7 +113,8 @@ asio::awaitable<void> ChatSession::answer(std::string message) {
 
 /// Ends with a closed channel, whatever happens.
 asio::awaitable<void> ChatSession::handle(std::string message, std::shared_ptr<FrameChannel> out) {
-  const std::unique_ptr<FrameChannel, void (*)(FrameChannel*)> closed(out.get(), [](FrameChannel* c) { c->close(); });
+  const std::unique_ptr<FrameChannel, void (*)(FrameChannel*)> closed(out.get(),
+                                                                      [](FrameChannel* c) { c->close(); });
   try {
     co_await core_.writers.run([&] { route_.on_message(message, *out); });
   } catch (...) {

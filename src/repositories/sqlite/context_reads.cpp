@@ -17,7 +17,8 @@ using namespace history;
 class VerbatimBudget {
  public:
   explicit VerbatimBudget(const Verbatim& verbatim) {
-    if (const auto* count = std::get_if<VerbatimCount>(&verbatim)) messages_ = std::min(count->messages, kMostVerbatim);
+    if (const auto* count = std::get_if<VerbatimCount>(&verbatim))
+      messages_ = std::min(count->messages, kMostVerbatim);
     if (const auto* tokens = std::get_if<VerbatimTokens>(&verbatim)) tokens_ = tokens->max_tokens;
   }
 

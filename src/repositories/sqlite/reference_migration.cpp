@@ -145,6 +145,7 @@ class Migration {
     listener_.progress({rows, rows});
     connection.execute("PRAGMA analysis_limit = 400; ANALYZE");
     require_whole(connection);
+    connection.allow_checkpoint_on_close();  // so that the empty log goes too
   }
 
   /// All of it must stand in the file that is renamed: what stayed in the log, because another program looks

@@ -38,7 +38,8 @@ std::optional<SearchHit> read_hit(Connection& connection, const std::string& mat
   run.bind(match).bind(ranked.place).bind(kHighlightBegin).bind(kHighlightEnd);
   if (!run.step()) return std::nullopt;
   const auto conversation_id = ConversationId::stored(run.text(kEventColumnCount));
-  return SearchHit{read_event(run, conversation_id), std::string(run.text(kEventColumnCount + 1)), ranked.rank};
+  return SearchHit{read_event(run, conversation_id), std::string(run.text(kEventColumnCount + 1)),
+                   ranked.rank};
 }
 
 }  // namespace

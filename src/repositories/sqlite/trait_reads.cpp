@@ -1,5 +1,7 @@
 #include "weir/repositories/sqlite/trait_reads.h"
 
+#include <algorithm>
+
 namespace weir::repositories::sqlite {
 
 using namespace history;
@@ -55,7 +57,9 @@ std::vector<Trait> read_personality(Connection& connection, const UserId& user) 
 std::vector<TraitChange> read_trait_history(Connection& connection, const UserId& user,
                                             const Dimension& dimension, std::size_t limit) {
   auto run = connection.statements().personality.changes.run();
-  run.bind(user.value()).bind(dimension.value()).bind(static_cast<std::int64_t>(limit));
+  run.bind(user.value())
+      .bind(dimension.value())
+      .bind(std::min(static_cast<std::int64_t>(limit), kTraitHistory));
   std::vector<TraitChange> changes;
   while (run.step()) changes.push_back(read_change(run));
   return changes;
