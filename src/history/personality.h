@@ -12,7 +12,7 @@
 
 namespace weir::history {
 
-/// How many updates of a dimension are remembered, and so how far back a repeated request_id is recognised.
+/// How many updates of a dimension can be read again; of older ones only their request_ids are remembered.
 inline constexpr std::int64_t kTraitHistory = 1000;
 
 /// How many dimensions a user may have: all of them are read at once.

@@ -24,7 +24,7 @@ class PersonalityRepository {
   virtual std::vector<Trait> personality(const UserId& user, const CallOptions& options = {}) = 0;
 
   /// Changes one dimension, which begins at value 0.5 and confidence 0. A repeated request_id, of this user
-  /// and dimension, changes nothing; it is recognised as long as its update is among the last kTraitHistory.
+  /// and dimension, changes nothing.
   /// Errors: kInvalidArgument naming `value` or `delta` when the value would leave [0, 1]; `context` when it
   /// is not UTF-8 or too long; `dimension` when it would be one more than kMaxDimensions.
   virtual UpdatedTrait update_trait(const TraitUpdate& update, const CallOptions& options = {}) = 0;
