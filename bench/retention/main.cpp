@@ -115,10 +115,10 @@ void remove_database() {
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(std::string(kPath) + suffix);
 }
 
-void measure() {
+void measure(const weir::repositories::sqlite::SearchOptions& search) {
   SystemClock clock;
   StepObserver observer;
-  PooledSqlRepo repo({.path = kPath}, {clock, observer, 1});
+  PooledSqlRepo repo({.path = kPath, .search = search}, {clock, observer, 1});
   const Workload workload(kSize);
   fill(repo, workload);
   std::int64_t deleted = 0;
@@ -142,7 +142,11 @@ void measure() {
 
 int main() {
   if (!weir::initialize()) return 1;
-  remove_database();
-  measure();
+  // What is in the full-text index has to be taken out of it too.
+  for (const bool has_index : {false, true}) {
+    std::printf("search %s\n", has_index ? "on" : "off");
+    remove_database();
+    measure({.enabled = has_index});
+  }
   remove_database();
 }
