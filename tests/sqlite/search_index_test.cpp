@@ -37,7 +37,8 @@ std::int64_t ask(SQLite::Database& database, const char* sql) {
 /// Compares the index, word for word, with one that is made anew of what it should hold.
 void check_index(const std::string& path) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE, 5000);
-  SQLite::Transaction snapshot(database, SQLite::TransactionBehavior::IMMEDIATE);  // the background may write
+  // The background may write meanwhile; the snapshot ends with the connection.
+  spin_until([&] { return database.tryExec("BEGIN IMMEDIATE") == SQLITE_OK; });
   database.exec("INSERT INTO search(search) VALUES ('integrity-check')");
   database.exec(
       "CREATE VIRTUAL TABLE temp.anew USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');"
