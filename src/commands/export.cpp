@@ -1,10 +1,8 @@
-#include <filesystem>
 #include <iostream>
 
 #include "weir/commands/commands.h"
 #include "weir/commands/logging.h"
 #include "weir/commands/store.h"
-#include "weir/history/error.h"
 #include "weir/service/jsonl_export.h"
 
 namespace weir::commands {
@@ -15,10 +13,7 @@ ExitStatus export_events(const ConfigArguments& config, const std::optional<std:
   start_logging(settings->logging);
   std::optional<history::ConversationId> only;
   if (conversation) only.emplace(*conversation);
-  if (!std::filesystem::exists(settings->repository.path)) {
-    throw history::Error(history::ErrorCode::kNotFound,
-                         "there is no database at " + settings->repository.path);
-  }
+  require_database(*settings);
   repositories::Observer unobserved;
   Store store(config::without_upkeep(*settings), Sharing::kShared, unobserved);
   std::ios::sync_with_stdio(false);

@@ -1,13 +1,11 @@
 #include <unistd.h>
 
-#include <filesystem>
 #include <iostream>
 #include <vector>
 
 #include "weir/commands/commands.h"
 #include "weir/commands/logging.h"
 #include "weir/commands/store.h"
-#include "weir/history/error.h"
 #include "weir/history/json_writer.h"
 #include "weir/repositories/sqlite/reference_export.h"
 
@@ -65,10 +63,7 @@ ExitStatus export_reference(const ConfigArguments& config, const std::string& fi
   const auto settings = load_or_report(config);
   if (!settings) return kUsage;
   start_logging(settings->logging);
-  if (!std::filesystem::exists(settings->repository.path)) {
-    throw history::Error(history::ErrorCode::kNotFound,
-                         "there is no database at " + settings->repository.path);
-  }
+  require_database(*settings);
   repositories::Observer unobserved;
   Store store(config::without_upkeep(*settings), Sharing::kShared, unobserved);
   repositories::sqlite::ReferenceExport out(file);

@@ -39,4 +39,8 @@ class Store {
   std::optional<repositories::RepositoryHandle> repository_;
 };
 
+/// For a command that only reads: opening would make a database where there is none.
+/// Errors: history::Error kNotFound.
+void require_database(const config::Settings& settings);
+
 }  // namespace weir::commands

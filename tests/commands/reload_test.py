@@ -33,6 +33,7 @@ class Client(threading.Thread):
         self.path = f"/v1/conversations/{name}/events"
         self.ended = ended
         self.stored = 0
+        self.has_enough = threading.Event()  # has stored some events
         self.wrong = []
         self.seconds = []
 
@@ -51,6 +52,8 @@ class Client(threading.Thread):
                 self.wrong.append((status, text))
                 continue
             self.stored += 1
+            if self.stored == 20:
+                self.has_enough.set()
             event = json.loads(text)
             status, found = self.call("GET", f"{self.path}/{event['id']}")
             if status != 200 or json.loads(found) != event or event["seq"] != self.stored:
@@ -164,8 +167,8 @@ class ReloadTest(unittest.TestCase):
             client.start()
         for number in range(1, switches + 1):
             self.switch(served, number)
-        while min(client.stored for client in clients) < 20:
-            time.sleep(0.01)
+        for client in clients:
+            client.has_enough.wait()
         ended.set()
         for client in clients:
             client.join()

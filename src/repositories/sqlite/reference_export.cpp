@@ -3,12 +3,12 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "weir/history/error.h"
 #include "weir/repositories/durable_file.h"
+#include "weir/repositories/sqlite/database_files.h"
 #include "weir/repositories/sqlite/reaction.h"
 #include "weir/repositories/sqlite/reference_kept.h"
 #include "weir/repositories/sqlite/reference_mapping.h"
@@ -26,10 +26,6 @@ using history::Field;
 void execute(SQLite::Database& database, const char* sql) {
   sqlite3* db = database.getHandle();
   if (sqlite3_exec(db, sql, nullptr, nullptr, nullptr) != SQLITE_OK) throw_error(db, "writing the export");
-}
-
-void remove_draft(const std::string& path) {
-  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) ::unlink((path + suffix).c_str());
 }
 
 std::unique_ptr<SQLite::Database> create(const std::string& path) {
@@ -78,7 +74,7 @@ std::optional<ReferenceRow> restored_row(const history::EventView& event) {
 
 ReferenceExport::ReferenceExport(const std::string& path) : path_(path), draft_path_(path + ".weir-export") {
   require_nothing_at(path_);
-  remove_draft(draft_path_);
+  remove_database_files(draft_path_);
   translated([&] {
     database_ = create(draft_path_);
     // A draft that a kill cuts short is thrown away: it needs no journal.
@@ -92,7 +88,7 @@ ReferenceExport::ReferenceExport(const std::string& path) : path_(path), draft_p
 ReferenceExport::~ReferenceExport() {
   statements_.reset();
   database_.reset();
-  remove_draft(draft_path_);
+  remove_database_files(draft_path_);
 }
 
 void ReferenceExport::add(const history::EventView& event) {

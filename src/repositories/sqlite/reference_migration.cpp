@@ -13,6 +13,7 @@
 #include "weir/history/error.h"
 #include "weir/repositories/durable_file.h"
 #include "weir/repositories/exclusive_file_lock.h"
+#include "weir/repositories/sqlite/database_files.h"
 #include "weir/repositories/sqlite/reaction.h"
 #include "weir/repositories/sqlite/schema.h"
 #include "weir/repositories/sqlite/scratch_copy.h"
@@ -30,19 +31,15 @@ struct stat status_of(const std::string& path) {
   throw Error(ErrorCode::kNotFound, "there is no database at " + path);
 }
 
-void remove_database(const std::string& path) {
-  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) ::unlink((path + suffix).c_str());
-}
-
 /// A database under way; gone with all that belongs to it, unless it was given its name.
 ///
 /// Thread-safety: none.
 class DraftDatabase {
  public:
-  explicit DraftDatabase(std::string path) : path_(std::move(path)) { remove_database(path_); }
+  explicit DraftDatabase(std::string path) : path_(std::move(path)) { remove_database_files(path_); }
   DraftDatabase(const DraftDatabase&) = delete;
   DraftDatabase& operator=(const DraftDatabase&) = delete;
-  ~DraftDatabase() { remove_database(path_); }
+  ~DraftDatabase() { remove_database_files(path_); }
 
   const std::string& path() const { return path_; }
   void take_name(const std::string& name) const { rename_durably({path_, name}); }
