@@ -17,10 +17,10 @@ constexpr std::size_t kDateSize = 10;
 
 /// As RFC 3339 has it; what cannot be made so is left for its parser to refuse.
 std::string complete_zone(std::string_view zone) {
-  std::string complete(zone.empty() ? "Z" : zone);
-  if (complete.size() == 5 && complete[3] != ':') complete.insert(3, ":");
-  if (complete.size() == 3) complete += ":00";
-  return complete;
+  if (zone.empty()) return "Z";
+  if (zone.size() != 3 && (zone.size() != 5 || zone[3] == ':')) return std::string(zone);
+  const std::string_view minutes = zone.size() == 3 ? "00" : zone.substr(3);
+  return std::string(zone.substr(0, 3)).append(":").append(minutes);
 }
 
 std::string complete_time(std::string_view time) {
