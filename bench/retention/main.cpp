@@ -1,5 +1,6 @@
-// How long retention holds the write ticket at a time, and what those notice who append meanwhile: 200,000
-// events of 50 conversations, of which the last 100 messages each stay, and four threads that append.
+// How long what deletes a great deal holds the write ticket at a time, and what those notice who append
+// meanwhile: 200,000 events of 50 conversations, of which retention keeps the last 100 messages each and
+// clear_all none, and four threads that append.
 
 #include <time.h>
 
@@ -33,7 +34,7 @@ Duration processor_time() {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-/// Notes how long a writer was lent to each step of retention, which is about as long as the ticket is held.
+/// Notes how long a writer was lent to each step, which is about as long as the ticket is held.
 class StepObserver final : public Observer {
  public:
   void lease_acquired(PoolKind pool, Duration) noexcept override {
@@ -44,7 +45,7 @@ class StepObserver final : public Observer {
     holds.push_back(held);
     processor_times.push_back(processor_time() - began_);
   }
-  void watch_this_thread() { retention_ = std::this_thread::get_id(); }
+  void watch_this_thread() { deleter_ = std::this_thread::get_id(); }
 
   // Touched by the watched thread alone.
   std::vector<Duration> holds;
@@ -52,10 +53,10 @@ class StepObserver final : public Observer {
 
  private:
   bool is_step(PoolKind pool) const {
-    return pool == PoolKind::kWrite && std::this_thread::get_id() == retention_;
+    return pool == PoolKind::kWrite && std::this_thread::get_id() == deleter_;
   }
 
-  std::atomic<std::thread::id> retention_{};
+  std::atomic<std::thread::id> deleter_{};
   Duration began_{};  // touched by the watched thread alone
 };
 
@@ -115,7 +116,22 @@ void remove_database() {
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(std::string(kPath) + suffix);
 }
 
-void measure(const weir::repositories::sqlite::SearchOptions& search) {
+constexpr CallOptions kAllItTakes{.timeout = std::chrono::minutes{10}};
+
+std::int64_t apply_retention(PooledSqlRepo& repo) {
+  return repo.apply_retention({.policy = RetentionPolicy::kMessageCount}, kAllItTakes);
+}
+
+std::int64_t clear_all(PooledSqlRepo& repo) {
+  return repo.clear_all(kAllItTakes);
+}
+
+struct Deletion {
+  const char* name;
+  std::int64_t (*run)(PooledSqlRepo&);
+};
+
+void measure(const SearchOptions& search, const Deletion& deletion) {
   SystemClock clock;
   StepObserver observer;
   PooledSqlRepo repo({.path = kPath, .search = search}, {clock, observer, 1});
@@ -126,8 +142,7 @@ void measure(const weir::repositories::sqlite::SearchOptions& search) {
   const auto beside = append_while(repo, workload, [&] {
     observer.watch_this_thread();
     const TimePoint began = clock.now();
-    deleted = repo.apply_retention({.policy = RetentionPolicy::kMessageCount},
-                                   {.timeout = std::chrono::minutes{10}});
+    deleted = deletion.run(repo);
     took = clock.now() - began;
   });
   const auto alone = append_while(repo, workload, [&] { clock.sleep_until(clock.now() + took); });
@@ -144,9 +159,12 @@ int main() {
   if (!weir::initialize()) return 1;
   // What is in the full-text index has to be taken out of it too.
   for (const bool has_index : {false, true}) {
-    std::printf("search %s\n", has_index ? "on" : "off");
-    remove_database();
-    measure({.enabled = has_index});
+    for (const Deletion& deletion :
+         {Deletion{"retention", apply_retention}, Deletion{"clear_all", clear_all}}) {
+      std::printf("%s, search %s\n", deletion.name, has_index ? "on" : "off");
+      remove_database();
+      measure({.enabled = has_index}, deletion);
+    }
   }
   remove_database();
 }

@@ -6,8 +6,7 @@
 namespace weir::config {
 
 Settings without_upkeep(Settings settings) {
-  settings.retention = {};
-  settings.search.enabled = false;
+  settings.upkeep = repositories::sqlite::Upkeep::kNone;
   return settings;
 }
 
@@ -19,7 +18,8 @@ std::unique_ptr<history::Repository> make_repository(const Settings& settings,
                                                         .retry = settings.retry,
                                                         .write_group = settings.write_group,
                                                         .retention = settings.retention,
-                                                        .search = settings.search};
+                                                        .search = settings.search,
+                                                        .upkeep = settings.upkeep};
   if (settings.repository.enable_pooling) {
     return std::make_unique<repositories::sqlite::PooledSqlRepo>(options, environment);
   }

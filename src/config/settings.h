@@ -6,6 +6,7 @@
 #include "weir/history/retention_options.h"
 #include "weir/repositories/pool_options.h"
 #include "weir/repositories/retry_options.h"
+#include "weir/repositories/sqlite/repository_options.h"
 #include "weir/repositories/sqlite/search_options.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
 #include "weir/repositories/write_group_options.h"
@@ -30,10 +31,10 @@ struct Settings {
   repositories::sqlite::SearchOptions search{};
   service::ServerOptions server{};
   LoggingOptions logging{};
+  repositories::sqlite::Upkeep upkeep{};  ///< decided by the command, never by the file
 };
 
-/// The same for a command that is not there to look after the file: no retention and no indexing beside its
-/// calls. Whoever serves the file does both.
+/// The same for a command that is not there to look after the database. Whoever serves it does.
 Settings without_upkeep(Settings settings);
 
 }  // namespace weir::config

@@ -45,6 +45,7 @@ enum class Operation : std::size_t {
   kAnalyze,
   kCheckpoint,
   kIndexSearch,
+  kRemoveDeleted,
   kClose,
 };
 
@@ -82,8 +83,8 @@ inline constexpr std::array<std::string_view, 32> kVerbNames = {"open",
                                                                 "search",
                                                                 "apply_retention"};
 
-inline constexpr std::array<std::string_view, 5> kUpkeepNames = {"health_check", "analyze", "checkpoint",
-                                                                 "index_search", "close"};
+inline constexpr std::array<std::string_view, 6> kUpkeepNames = {
+    "health_check", "analyze", "checkpoint", "index_search", "remove_deleted", "close"};
 
 constexpr std::string_view to_string(Operation operation) {
   const auto index = static_cast<std::size_t>(operation);

@@ -10,6 +10,7 @@ namespace {
 void keep_two(weir::repositories::sqlite::RepositoryOptions& options) {
   options.retention = {.policy = weir::history::RetentionPolicy::kMessageCount,
                        .max_messages_per_conversation = 2};
+  options.upkeep = weir::repositories::sqlite::Upkeep::kBesideCalls;
 }
 
 const Call kApply{.method = "POST", .target = "/v1/retention"};

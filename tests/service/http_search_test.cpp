@@ -8,6 +8,7 @@ namespace {
 
 void search_on(weir::repositories::sqlite::RepositoryOptions& options) {
   options.search.enabled = true;
+  options.upkeep = weir::repositories::sqlite::Upkeep::kBesideCalls;
 }
 
 std::vector<std::string> texts_of(const HttpReply& reply) {

@@ -63,7 +63,7 @@ struct CheckpointRig {
   const CapturedLog log;
   ManualClock clock;
   CountingObserver observer;
-  RepositoryOptions options{.search = {.enabled = false}};
+  RepositoryOptions options{.upkeep = weir::repositories::sqlite::Upkeep::kNone};
   std::unique_ptr<PooledSqlRepo> repo;
 };
 

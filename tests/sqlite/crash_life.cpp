@@ -31,7 +31,8 @@ std::vector<ChatStep> group_of_four() {
 
 CrashLife::CrashLife(const std::string& path, Synchronous synchronous) {
   options_.path = path;
-  options_.search.enabled = false;  // its background would make each life another
+  options_.search.enabled = false;
+  options_.upkeep = Upkeep::kNone;  // what is done in the background would make each life another
   options_.sqlite.synchronous = synchronous;
   options_.sqlite.checkpoint_pages = 30;
   options_.pool.connection_timeout = repositories::Seconds(1e5);  // nobody hurries the clock past it

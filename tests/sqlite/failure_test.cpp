@@ -38,7 +38,7 @@ struct FaultyRig {
   FaultyVfs vfs;
   ManualClock clock{Sleeping::kAdvances};
   CountingObserver observer;
-  weir::repositories::sqlite::RepositoryOptions options{.search = {.enabled = false}};
+  weir::repositories::sqlite::RepositoryOptions options{.upkeep = weir::repositories::sqlite::Upkeep::kNone};
   std::unique_ptr<ChatRepository> repo;
 };
 

@@ -67,7 +67,8 @@ std::vector<ChatStep> last_steps() {
 
 RepositoryOptions FaultyLife::base_options() const {
   RepositoryOptions options{.path = folder_ / "history.db"};
-  options.search.enabled = false;  // its background would make each life another
+  options.search.enabled = false;
+  options.upkeep = Upkeep::kNone;  // what is done in the background would make each life another
   options.pool.max_readers = 2;
   options.pool.connection_timeout = Seconds(1.0);
   options.pool.health_check_interval = Seconds(1e6);
@@ -185,6 +186,7 @@ void FaultyLife::look_at_it() {
   repositories::Observer observer;
   RepositoryOptions options{.path = folder_ / "history.db"};
   options.search.enabled = false;
+  options.upkeep = Upkeep::kNone;
   try {
     AsyncSqlRepo repo(options, {clock, observer, 99});
     if (const auto complaint = belief_.holds(described(repo))) complain(*complaint);

@@ -82,6 +82,7 @@ class Rig {
   explicit Rig(const RepositoryOptions& options) : options_(options) {
     options_.path = files.options.path;
     options_.search.enabled = false;
+    options_.upkeep = weir::repositories::sqlite::Upkeep::kNone;
     options_.write_group.max_time = std::chrono::hours{1};  // groups end by what is in line, not by time
     repo = std::make_unique<PooledSqlRepo>(options_,
                                            weir::repositories::sqlite::Environment{clock, observer, 7});

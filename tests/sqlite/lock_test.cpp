@@ -42,7 +42,7 @@ struct LockedRig {
   const CapturedLog log;
   ManualClock clock{Sleeping::kAdvances};
   CountingObserver observer;
-  weir::repositories::sqlite::RepositoryOptions options{.search = {.enabled = false}};
+  weir::repositories::sqlite::RepositoryOptions options{.upkeep = weir::repositories::sqlite::Upkeep::kNone};
   std::unique_ptr<ChatRepository> repo;
   std::unique_ptr<SQLite::Database> stranger;
 };

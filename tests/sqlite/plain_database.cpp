@@ -57,7 +57,7 @@ std::string PlainDatabase::dump() {
           " AND name NOT IN ('weir_database', 'sqlite_stat1', 'sqlite_stat4') ORDER BY name"));
   std::string text;
   for (std::string table; std::getline(tables, table);) {
-    text += table + "\n" + ask("SELECT * FROM \"" + table + "\" ORDER BY 1, 2");
+    text += table + "\n" + ask("SELECT * FROM \"" + table + "\" ORDER BY 1");
   }
   return text;
 }

@@ -180,6 +180,7 @@ TEST_CASE_TEMPLATE("search index: the background indexes in batches, at start an
   ManualClock clock;
   CountingObserver observer;
   rig.options.search.enabled = true;
+  rig.options.upkeep = weir::repositories::sqlite::Upkeep::kBesideCalls;
   const auto repo =
       std::make_unique<Repo>(rig.options, weir::repositories::sqlite::Environment{clock, observer, 9});
   repo->open();
@@ -201,6 +202,7 @@ TEST_CASE_TEMPLATE("search index: closing does not wait until everything is inde
     rig.make<Repo>()->add_events(std::vector<NewEvent>(1000, user_says("c" + std::to_string(i), "tea")));
   }
   rig.options.search.enabled = true;
+  rig.options.upkeep = weir::repositories::sqlite::Upkeep::kBesideCalls;
   rig.make<Repo>()->open();
   check_index(rig.options.path);
   SQLite::Database outside(rig.options.path);
@@ -236,6 +238,7 @@ TEST_CASE("search index: a search that cannot index all in its time says so, and
   ManualClock clock;
   CountingObserver observer;
   rig.options.search = {.enabled = true, .index_interval = weir::repositories::Seconds(1e6)};
+  rig.options.upkeep = weir::repositories::sqlite::Upkeep::kBesideCalls;
   PooledSqlRepo repo(rig.options, {clock, observer, 9});
   SQLite::Database outside(rig.options.path);
   spin_until([&] {

@@ -33,7 +33,7 @@ struct UpkeepRig {
   const CapturedLog log;
   ManualClock clock;
   CountingObserver observer;
-  weir::repositories::sqlite::RepositoryOptions options{.search = {.enabled = false}};
+  weir::repositories::sqlite::RepositoryOptions options{.upkeep = weir::repositories::sqlite::Upkeep::kNone};
   std::unique_ptr<ChatRepository> repo;
 };
 

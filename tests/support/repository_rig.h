@@ -11,12 +11,13 @@
 
 namespace weir::testing {
 
-/// A database in a folder of its own, and repositories on it. Search is off unless it is asked for: its
-/// background takes connections, which many a test counts.
+/// A database in a folder of its own, and repositories on it. Search is off unless it is asked for, and so is
+/// all upkeep: it takes connections, which many a test counts.
 class RepositoryRig {
  public:
   explicit RepositoryRig(const repositories::sqlite::SearchOptions& search = {.enabled = false}) {
     options.search = search;
+    if (!search.enabled) options.upkeep = repositories::sqlite::Upkeep::kNone;
   }
 
   template <class Repo>

@@ -21,9 +21,10 @@ struct ConversationStatements {
   Statement find{db_, "SELECT number, last_seq, title IS NOT NULL FROM conversations WHERE id = ?1"};
   Statement insert{
       db_,
-      "INSERT INTO conversations(id, event_count, last_seq, created_at, updated_at, activity)"
-      " VALUES (?1, 0, 0, ?2, ?2, (SELECT ifnull(max(activity), 0) + 1 FROM conversations)) RETURNING "
-      "number"};
+      "INSERT INTO conversations(number, id, event_count, last_seq, created_at, updated_at, activity)"
+      " VALUES (1 + max((SELECT ifnull(max(number), 0) FROM conversations),"
+      " (SELECT ifnull(max(number), 0) FROM deleted_conversations)), ?1, 0, 0, ?2, ?2,"
+      " (SELECT ifnull(max(activity), 0) + 1 FROM conversations)) RETURNING number"};
   Statement advance{db_,
                     "UPDATE conversations SET last_seq = ?2, event_count = event_count + 1, updated_at = ?3,"
                     " title = ifnull(title, ?4), activity = (SELECT max(activity) + 1 FROM conversations) "
@@ -37,6 +38,7 @@ struct ConversationStatements {
       db_, "SELECT " WEIR_CONVERSATION_COLUMNS " WHERE c.activity < ?1 ORDER BY c.activity DESC LIMIT ?2"};
   Statement by_id{db_, "SELECT " WEIR_CONVERSATION_COLUMNS " WHERE c.id = ?1"};
   Statement ids{db_, "SELECT id FROM conversations WHERE id > ?1 ORDER BY id LIMIT ?2"};
+  Statement count_events{db_, "SELECT ifnull(sum(event_count), 0) FROM conversations"};
   Statement delete_all{db_, "DELETE FROM conversations"};
 };
 

@@ -21,14 +21,17 @@ void before_delete(Connection& connection, const EventSpan& events) {
   unindex(connection, events.conversation, events.first, events.last);
 }
 
-void before_delete_conversation(Connection& connection, std::int64_t conversation) {
-  before_delete(connection, {conversation, 1, history::kMaxSeq});
-  forget_progress(connection, conversation);
+void before_hide(Connection& connection, std::int64_t conversation) {
+  give_back_activity(connection, conversation);
 }
 
-void before_delete_all(Connection& connection) {
-  connection.statements().summaries.remove_all.run().execute();
-  unindex_all(connection);
+void before_hide_all(Connection& connection) {
+  give_back_all_activity(connection);
+}
+
+void after_last_removed(Connection& connection, std::int64_t conversation) {
+  remove_summaries(connection, {conversation, 1, history::kMaxSeq});
+  forget_progress(connection, conversation);
 }
 
 void after_insert_between(Connection& connection, std::int64_t conversation, history::Seq seq) {

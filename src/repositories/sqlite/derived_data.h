@@ -21,11 +21,12 @@ struct EventSpan {
 /// them out of the full-text index.
 void before_delete(Connection& connection, const EventSpan& events);
 
-/// The same for all of a conversation that goes with them.
-void before_delete_conversation(Connection& connection, std::int64_t conversation);
-
-/// The same for all there are.
-void before_delete_all(Connection& connection);
+/// To be called while the row of a conversation is still there that is about to go, before its events.
+void before_hide(Connection& connection, std::int64_t conversation);
+/// The same for all conversations.
+void before_hide_all(Connection& connection);
+/// To be called when the last event of such a conversation is removed.
+void after_last_removed(Connection& connection, std::int64_t conversation);
 
 /// To be called once an event has been put where others stand behind it.
 void after_insert_between(Connection& connection, std::int64_t conversation, history::Seq seq);

@@ -11,6 +11,9 @@ using Place = std::int64_t;
 constexpr Place place_of(std::int64_t conversation_number, history::Seq seq) {
   return (conversation_number << 32) | seq;
 }
+constexpr std::int64_t conversation_at(Place place) {
+  return place >> 32;
+}
 constexpr history::Seq seq_at(Place place) {
   return place & history::kMaxSeq;
 }

@@ -36,7 +36,9 @@ struct EventStatements {
                                   " FROM conversations AS c CROSS JOIN events AS e"
                                   " ON e.place >> 32 = +c.number AND e.request_id = ?2 WHERE c.id = ?1"};
   Statement event_at{db_, "SELECT " WEIR_EVENT_COLUMNS " FROM events AS e WHERE e.place = ?1"};
-  Statement event_exists{db_, "SELECT 1 FROM events WHERE id = ?1"};
+  Statement event_exists{db_,
+                         "SELECT 1 FROM events AS e CROSS JOIN conversations AS c ON c.number = e.place >> 32"
+                         " WHERE e.id = ?1"};
   Statement last_place{db_,
                        "SELECT max(place) FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32"};
   Statement delete_event{db_, "DELETE FROM events WHERE place = ?1"};
@@ -68,7 +70,6 @@ struct EventStatements {
   Statement messages_between{db_, "SELECT " WEIR_EVENT_COLUMNS
                                   " FROM events AS e WHERE e.place > ?1 AND e.place < ?2"
                                   " AND e.type IN (0, 1) ORDER BY e.place"};
-  Statement delete_events{db_, "DELETE FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32"};
 
   // Replies. Type 5 is meta.
   Statement reply_by_name{db_,
@@ -88,10 +89,6 @@ struct EventStatements {
       db_,
       "SELECT id FROM events WHERE place > ?1 AND place < ?2 AND type = 1"
       " AND json_extract(extra, '$.user_request_id') IS NULL ORDER BY place DESC LIMIT 1"};
-
-  // All.
-  Statement count_events{db_, "SELECT count(*) FROM events"};
-  Statement delete_all_events{db_, "DELETE FROM events"};
 };
 
 }  // namespace weir::repositories::sqlite

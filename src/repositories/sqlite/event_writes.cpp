@@ -2,6 +2,7 @@
 
 #include "weir/history/error.h"
 #include "weir/history/title.h"
+#include "weir/repositories/sqlite/deletion.h"
 #include "weir/repositories/sqlite/derived_data.h"
 #include "weir/repositories/sqlite/event_reads.h"
 
@@ -96,7 +97,7 @@ Event EventWriter::insert(const NewEvent& event, std::int64_t conversation_numbe
 }
 
 void EventWriter::require_free_id(const NewEvent& event) {
-  if (event.id && event_exists(connection_, *event.id)) throw conflict("id", "another event has it");
+  if (event.id && !make_free(connection_, *event.id)) throw conflict("id", "another event has it");
 }
 
 Seq EventWriter::choose_seq(const NewEvent& event, Seq last_seq, GivenSeq rule) const {
@@ -121,33 +122,9 @@ bool EventWriter::remove_last(const ConversationId& conversation_id) {
   last.bind(head->number);
   if (!last.step() || last.is_null(0)) return false;
   const Place place = last.integer(0);
-  before_delete(connection_, {head->number, seq_at(place), seq_at(place)});
-  connection_.statements().events.delete_event.run().bind(place).execute();
+  delete_event(connection_, place);
   connection_.statements().conversations.shorten.run().bind(head->number).bind(seq_at(place) - 1).execute();
   return true;
-}
-
-bool EventWriter::delete_conversation(const ConversationId& conversation_id) {
-  const auto head = find_head(connection_, conversation_id);
-  if (!head) return false;
-  before_delete_conversation(connection_, head->number);
-  connection_.statements().events.delete_events.run().bind(head->number).execute();
-  connection_.statements().conversations.remove.run().bind(head->number).execute();
-  return true;
-}
-
-std::int64_t EventWriter::count_events() {
-  auto count = connection_.statements().events.count_events.run();
-  count.step();
-  return count.integer(0);
-}
-
-std::int64_t EventWriter::clear_all() {
-  const std::int64_t events = count_events();
-  before_delete_all(connection_);
-  connection_.statements().events.delete_all_events.run().execute();
-  connection_.statements().conversations.delete_all.run().execute();
-  return events;
 }
 
 }  // namespace weir::repositories::sqlite

@@ -24,8 +24,6 @@ class EventWriter {
   std::vector<history::ImportResult> import_all(const std::vector<history::ImportedEvent>& events);
   history::Appended compact_reply(const history::ReplyCompaction& reply);
   bool remove_last(const history::ConversationId& conversation_id);
-  bool delete_conversation(const history::ConversationId& conversation_id);
-  std::int64_t clear_all();
 
  private:
   enum class GivenSeq { kMustBeNext, kMayBeAnyAbove };
@@ -39,7 +37,6 @@ class EventWriter {
   std::optional<history::Event> event_at(Place place, const history::ConversationId& conversation_id);
   history::Event insert(const history::NewEvent& event, std::int64_t conversation_number, history::Seq seq);
   void require_free_id(const history::NewEvent& event);
-  std::int64_t count_events();
 
   history::ImportResult import(const history::ImportedEvent& event);
   std::optional<history::Event> find_named(const history::NewEvent& event);

@@ -208,7 +208,7 @@ bool ReferenceImport::store_summary(const ReferenceSource::SummaryRow& row, Plac
 
 void ReferenceImport::check_result() {
   counts_.conversations = number_from(statements_.count_conversations);
-  const std::int64_t stored = number_from(target_.statements().events.count_events);
+  const std::int64_t stored = number_from(statements_.count_events);
   const std::int64_t wanted = source_.row_count();
   if (stored != wanted || counts_.events != wanted) {
     throw Error(ErrorCode::kDamaged, "of " + std::to_string(wanted) + " rows " +

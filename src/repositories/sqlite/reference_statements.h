@@ -59,6 +59,7 @@ struct ReferenceTargetStatements {
       "SELECT min(place), max(place), count(*) FROM events WHERE place BETWEEN ?1 AND ?2 AND type IN (0, 1)"};
   Statement overlapping_summary{
       db_, "SELECT 1 FROM summaries WHERE conversation = ?1 AND first_seq <= ?3 AND last_seq >= ?2"};
+  Statement count_events{db_, "SELECT count(*) FROM events"};
   Statement count_conversations{db_, "SELECT count(*) FROM conversations"};
   Statement integrity{db_, "PRAGMA integrity_check(1)"};
 };

@@ -13,6 +13,10 @@
 
 namespace weir::repositories::sqlite {
 
+/// Whether a repository looks after its database beside the calls: retention, indexing for search, removing
+/// what was deleted.
+enum class Upkeep { kBesideCalls, kNone };
+
 /// Everything about a repository that configuration decides.
 struct RepositoryOptions {
   std::string path = "data/history.db";
@@ -22,6 +26,7 @@ struct RepositoryOptions {
   WriteGroupOptions write_group{};  ///< AsyncSqlRepo, which stores one write at a time, has no use for it
   history::RetentionOptions retention{};  ///< what is applied in the background, beside the calls
   SearchOptions search{};
+  Upkeep upkeep = Upkeep::kBesideCalls;
 };
 
 /// What a repository takes from the outside, so that a test can stand in for it.

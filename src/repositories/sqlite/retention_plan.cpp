@@ -4,6 +4,7 @@
 #include <map>
 
 #include "weir/history/tool_pairs.h"
+#include "weir/repositories/sqlite/deletion.h"
 #include "weir/repositories/sqlite/transaction.h"
 
 namespace weir::repositories::sqlite {
@@ -134,7 +135,7 @@ class UnitBuilder {
 
  private:
   void add_stretch(const ToolStretch& stretch, RetentionPlan::Unit events) {
-    if (events.size() <= kMostEventsOfStep) {
+    if (events.size() <= kMostDeletedAtOnce) {
       units_.push_back(std::move(events));
     } else {
       add_long_stretch(stretch, events);

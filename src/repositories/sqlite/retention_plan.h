@@ -70,9 +70,6 @@ struct RetentionPlan {
   std::vector<Unit> units{};
 };
 
-/// The most that one transaction of retention deletes, unless a single unit is larger.
-inline constexpr std::size_t kMostEventsOfStep = 200;
-
 /// Absent when nothing goes. A plan reaches some thousand events far; what is behind them is for the next
 /// one.
 std::optional<RetentionPlan> plan_retention(Connection& connection, const RetentionRule& rule,

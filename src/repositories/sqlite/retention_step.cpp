@@ -1,16 +1,11 @@
 #include "weir/repositories/sqlite/retention_step.h"
 
-#include <sqlite3.h>
-
-#include "weir/repositories/sqlite/derived_data.h"
+#include "weir/repositories/sqlite/deletion.h"
 
 namespace weir::repositories::sqlite {
 namespace {
 
 using history::Seq;
-
-/// Committing what was deleted takes about as long again, and both together must stay below 20 ms.
-constexpr std::chrono::milliseconds kTimeOfStep{5};
 
 bool has_result_behind(Connection& connection, Place place) {
   auto run = connection.statements().retention.result_behind.run();
@@ -29,27 +24,20 @@ bool holds(Connection& connection, const RetentionPlan& plan) {
   return run.step() && (!plan.has_open_calls || !has_result_behind(connection, plan.last_place));
 }
 
-/// Whether the event was there.
-bool delete_event(Connection& connection, std::int64_t conversation, Seq seq) {
-  before_delete(connection, {conversation, seq, seq});
-  connection.statements().events.delete_event.run().bind(place_of(conversation, seq)).execute();
-  return sqlite3_changes(connection.handle()) > 0;
-}
-
 }  // namespace
 
 RetentionStep delete_step(Connection& connection, const RetentionPlan& plan, std::size_t first_unit,
                           const Clock& clock) {
   if (!holds(connection, plan)) return {.plan = RetentionStep::Plan::kIsPast};
-  const TimePoint until = clock.now() + kTimeOfStep;
+  const TimePoint until = clock.now() + kTimeOfDeleting;
   RetentionStep step{.next_unit = first_unit};
   for (std::size_t events = 0; step.next_unit < plan.units.size(); ++step.next_unit) {
     const RetentionPlan::Unit& unit = plan.units[step.next_unit];
     events += unit.size();
     const bool is_first = step.next_unit == first_unit;
-    if (!is_first && (events > kMostEventsOfStep || clock.now() >= until)) break;
+    if (!is_first && (events > kMostDeletedAtOnce || clock.now() >= until)) break;
     for (const Seq seq : unit) {
-      if (delete_event(connection, plan.conversation.number, seq)) ++step.deleted;
+      if (delete_event(connection, place_of(plan.conversation.number, seq))) ++step.deleted;
     }
   }
   connection.statements()

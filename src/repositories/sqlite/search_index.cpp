@@ -137,17 +137,8 @@ void unindex(Connection& connection, std::int64_t conversation, Seq first, Seq l
   statements.lower_progress.run().bind(conversation).bind(first).bind(last).execute();
 }
 
-void unindex_all(Connection& connection) {
+void give_back_activity(Connection& connection, std::int64_t conversation) {
   SearchStatements& statements = connection.statements().search;
-  const bool has_any = statements.any_progress.run().step();
-  if (has_any) statements.remove_all.run().execute();
-  statements.remove_all_progress.run().execute();
-  statements.lower_state.run().bind(Activity{0}).execute();
-}
-
-void forget_progress(Connection& connection, std::int64_t conversation) {
-  SearchStatements& statements = connection.statements().search;
-  statements.remove_progress.run().bind(conversation).execute();
   Activity newest = 0;
   {
     auto run = statements.newest_besides.run();
@@ -155,6 +146,14 @@ void forget_progress(Connection& connection, std::int64_t conversation) {
     if (run.step()) newest = run.integer(0);
   }
   statements.lower_state.run().bind(newest).execute();
+}
+
+void give_back_all_activity(Connection& connection) {
+  connection.statements().search.lower_state.run().bind(Activity{0}).execute();
+}
+
+void forget_progress(Connection& connection, std::int64_t conversation) {
+  connection.statements().search.remove_progress.run().bind(conversation).execute();
 }
 
 void index_inserted(Connection& connection, std::int64_t conversation, Seq seq) {

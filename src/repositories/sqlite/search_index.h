@@ -34,9 +34,11 @@ IndexStep index_some(Connection& connection);
 
 /// Takes out what of these events is in it; they are still stored.
 void unindex(Connection& connection, std::int64_t conversation, history::Seq first, history::Seq last);
-/// The same for all events, and for all conversations.
-void unindex_all(Connection& connection);
-/// A conversation is about to go whose events are taken out: its number and its activity may be given again.
+/// The row of a conversation is about to go: its activity may be given again.
+void give_back_activity(Connection& connection, std::int64_t conversation);
+/// The rows of all.
+void give_back_all_activity(Connection& connection);
+/// All events of a conversation are taken out, and its row is gone: its number may be given again.
 void forget_progress(Connection& connection, std::int64_t conversation);
 
 /// An event has come where the index may have been already.

@@ -37,15 +37,12 @@ struct SearchStatements {
   Statement remove{db_,
                    "INSERT INTO search(search, rowid, text) SELECT 'delete', place, text FROM search_text"
                    " WHERE place BETWEEN ?1 AND ?2"};
-  Statement remove_all{db_, "INSERT INTO search(search) VALUES ('delete-all')"};
   // Numbers from ?2 on will be given again when none above ?3 is in use.
   Statement lower_progress{
       db_,
       "UPDATE search_progress SET indexed_seq = ?2 - 1 WHERE conversation = ?1 AND indexed_seq >= ?2"
       " AND NOT EXISTS (SELECT 1 FROM events WHERE place > (?1 << 32) + ?3 AND place < (?1 + 1) << 32)"};
   Statement remove_progress{db_, "DELETE FROM search_progress WHERE conversation = ?1"};
-  Statement any_progress{db_, "SELECT 1 FROM search_progress LIMIT 1"};
-  Statement remove_all_progress{db_, "DELETE FROM search_progress"};
   Statement newest_besides{
       db_,
       "SELECT ifnull((SELECT max(activity) FROM conversations WHERE activity > c.activity),"
@@ -55,9 +52,11 @@ struct SearchStatements {
 
   // Finding: places and ranks of one page, then an event of it at a time, for a snippet is worth making only
   // of what is shown.
-  Statement best{db_,
-                 "SELECT rowid, rank FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3"
-                 " ORDER BY rank, rowid LIMIT ?4 OFFSET ?5"};
+  Statement best{
+      db_,
+      "SELECT rowid, rank FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3"
+      " AND NOT EXISTS (SELECT 1 FROM deleted_conversations AS d WHERE d.number = search.rowid >> 32)"
+      " ORDER BY rank, rowid LIMIT ?4 OFFSET ?5"};
   Statement hit{db_, "SELECT " WEIR_EVENT_COLUMNS
                      ", c.id, snippet(search, 0, ?3, ?4, '…', 24)"
                      " FROM search CROSS JOIN events AS e ON e.place = search.rowid"

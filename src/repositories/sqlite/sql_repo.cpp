@@ -255,17 +255,6 @@ bool SqlRepo::remove_last_event(const ConversationId& conversation_id, const Cal
   });
 }
 
-bool SqlRepo::delete_conversation(const ConversationId& conversation_id, const CallOptions& options) {
-  return write<bool>(Operation::kDeleteConversation, options, kAnyAmount, [&](const WriteScope& scope) {
-    return EventWriter(scope).delete_conversation(conversation_id);
-  });
-}
-
-std::int64_t SqlRepo::clear_all(const CallOptions& options) {
-  return write<std::int64_t>(Operation::kClearAll, options, kAnyAmount,
-                             [](const WriteScope& scope) { return EventWriter(scope).clear_all(); });
-}
-
 void SqlRepo::transact(Operation operation, FunctionRef<void(EventWriter&)> change,
                        const CallOptions& options) {
   write<bool>(operation, options, kAnyAmount, [&](const WriteScope& scope) {
@@ -276,12 +265,13 @@ void SqlRepo::transact(Operation operation, FunctionRef<void(EventWriter&)> chan
 }
 
 void SqlRepo::start_maintenance() {
+  if (options_.upkeep == Upkeep::kNone) return;
   std::vector<BackgroundThread::Task> tasks;
+  tasks.emplace_back([this](TimePoint now) { return remove_in_background(now); });
   if (options_.retention.policy != RetentionPolicy::kUnlimited) tasks.push_back(retention_task());
   if (options_.search.enabled) {
     tasks.emplace_back([this](TimePoint now) { return index_in_background(now); });
   }
-  if (tasks.empty()) return;
   maintenance_ = std::make_unique<BackgroundThread>(std::move(tasks), environment_.clock);
 }
 

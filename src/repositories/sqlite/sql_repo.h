@@ -16,6 +16,7 @@
 
 namespace weir::repositories::sqlite {
 
+enum class Remains;
 struct IndexStep;
 
 /// What the two repositories on SQLite share: every call's SQL, its accounting, and the reaction to its
@@ -162,8 +163,8 @@ class SqlRepo : public history::Repository {
   /// Refreshes the statistics of the query planner, looking at a bounded number of rows. Under the ticket.
   void analyze_once(Connection& connection, const Call& call);
 
-  /// Begins what is done beside the calls and by calls like theirs: retention, and indexing for search. Once,
-  /// when the first call comes.
+  /// Begins what is done beside the calls and by calls like theirs: retention, indexing for search, removing
+  /// what was deleted. Once, when the first call comes.
   void start_maintenance();
   /// Ends it; the first thing a destructor does, for it calls run_read() and run_write().
   void stop_maintenance();
@@ -186,6 +187,14 @@ class SqlRepo : public history::Repository {
   /// The background's task: a batch, and when to look again.
   TimePoint index_in_background(TimePoint now);
 
+  /// Has `hide` delete, and then removes the events.
+  void hide_and_remove(Operation operation, const history::CallOptions& options, Work hide);
+  /// Until `deadline`, and leaves what it cannot remove by then to the background.
+  void remove_remains(TimePoint deadline);
+  Remains remove_step(const Call& call);
+  /// The background's task: a step, and when to look again.
+  TimePoint remove_in_background(TimePoint now);
+
   template <class Result>
   Result read(Operation operation, const history::CallOptions& options, FunctionRef<Result(Connection&)> ask);
   template <class Result>
@@ -207,7 +216,8 @@ class SqlRepo : public history::Repository {
 
   const std::string_view name_;
   history::UuidV7Generator ids_;
-  std::atomic<bool> is_ending_{false};  // maintenance is to end soon
+  std::atomic<bool> is_ending_{false};        // maintenance is to end soon
+  std::atomic<bool> may_have_remains_{true};  // what an earlier process left, and what a caller had to leave
   std::atomic<bool> may_be_unindexed_{true};  // what an earlier process left, and what this one has written
   std::unique_ptr<BackgroundThread> maintenance_;
 };

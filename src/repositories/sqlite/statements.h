@@ -1,6 +1,7 @@
 #pragma once
 
 #include "weir/repositories/sqlite/conversation_statements.h"
+#include "weir/repositories/sqlite/deletion_statements.h"
 #include "weir/repositories/sqlite/event_statements.h"
 #include "weir/repositories/sqlite/personality_statements.h"
 #include "weir/repositories/sqlite/retention_statements.h"
@@ -21,6 +22,7 @@ struct Statements {
   sqlite3* db;
   EventStatements events{db};
   ConversationStatements conversations{db};
+  DeletionStatements deletions{db};
   SummaryStatements summaries{db};
   SettingsStatements settings{db};
   PersonalityStatements personality{db};

@@ -25,7 +25,6 @@ struct SummaryStatements {
       db_, "DELETE FROM summaries WHERE conversation = ?1 AND first_seq = ?2 AND is_full = 0"};
   Statement remove_overlapping{
       db_, "DELETE FROM summaries WHERE conversation = ?1 AND first_seq <= ?3 AND last_seq >= ?2"};
-  Statement remove_all{db_, "DELETE FROM summaries"};
 
   // The messages that a summary covers: how many, and the ids of the first and the last.
   Statement covered{

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "weir/repositories/clock.h"
+#include "weir/repositories/sqlite/event_row.h"
+#include "weir/repositories/sqlite/write_scope.h"
+
+namespace weir::repositories::sqlite {
+
+// Deleting what may be of any size, without keeping other writers waiting for all of it.
+//
+// A conversation is deleted when its row goes, which one short transaction does: events are found through it,
+// so from then on nobody sees any of them. They are removed by the transactions that follow, some in each,
+// between which others write. Meanwhile its number stands in deleted_conversations and is given to no other
+// conversation; whoever is interrupted leaves that for the next to go on from.
+//
+// Whatever changes anything stands in a write transaction. Errors: SqliteError.
+
+/// How long a transaction may go on deleting events. Committing that takes about as long again, and both
+/// together must stay below 20 ms.
+inline constexpr std::chrono::milliseconds kTimeOfDeleting{5};
+/// And the most that it deletes, unless what belongs together is more.
+inline constexpr std::size_t kMostDeletedAtOnce = 200;
+
+/// False when there is no such conversation.
+bool hide_conversation(Connection& connection, const history::ConversationId& conversation_id);
+
+/// How many events all the conversations had.
+std::int64_t hide_all(Connection& connection);
+
+/// Whether a deleted conversation has anything left.
+enum class Remains { kNothing, kSome };
+Remains find_remains(Connection& connection);
+
+/// Removes events of deleted conversations, as many as go in kTimeOfDeleting.
+Remains remove_some(Connection& connection, const Clock& clock);
+
+/// False when a stored event has `id`. One of a deleted conversation that has it, is removed.
+bool make_free(Connection& connection, const history::EventId& id);
+
+/// Removes the event at `place`, and what is derived from it. Whether there was one.
+bool delete_event(Connection& connection, Place place);
+
+}  // namespace weir::repositories::sqlite
