@@ -28,8 +28,7 @@ SETTINGS = {
     # Health checks and checkpoints come often enough to be seen.
     "well": [f"{REPOSITORY}.connection_pool.health_check_interval=0.2", f"{REPOSITORY}.sqlite.checkpoint_pages=8"],
     "moved": [f"{REPOSITORY}.connection_pool.health_check_interval=0.2"],
-    "locked": [f"{REPOSITORY}.connection_pool.connection_timeout=0.5", f"{REPOSITORY}.sqlite.busy_timeout=0.01",
-               f"{REPOSITORY}.retry.base_delay=0.02"],
+    "locked": [f"{REPOSITORY}.connection_pool.connection_timeout=1", f"{REPOSITORY}.sqlite.busy_timeout=0.01"],
     "switched": [],
     "gone": [],
 }
@@ -187,6 +186,10 @@ class PrometheusTest(unittest.TestCase):
                 with self.subTest(panel=panel["title"], target=target["refId"]):
                     expression = self.substituted(target["expr"])
                     self.until(lambda: is_shown(self.prometheus.query(expression)), expression)
+
+    def test_what_the_dashboard_notes_on_its_graphs_can_be_asked(self):
+        for note in shipped.dashboard()["annotations"]["list"]:
+            self.prometheus.query(self.substituted(note["expr"]))
 
     def test_the_dashboards_variables_offer_every_instance(self):
         jobs, instances = (variable["query"]["query"] for variable in shipped.dashboard()["templating"]["list"][1:])
