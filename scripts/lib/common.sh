@@ -13,7 +13,7 @@ readonly build_packages=(
   libsqlite3-dev libsqlitecpp-dev libyaml-cpp-dev libspdlog-dev prometheus-cpp-dev
   libboost1.81-dev libcli11-dev nlohmann-json3-dev zlib1g-dev doctest-dev python3
 )
-# prometheus is here for its promtool alone.
+# prometheus is here for its promtool, and for tests that start one of their own.
 readonly test_packages=(curl prometheus sqlite3)
 
 # What the sanitizers watch: all that threads share, and one run of the service.
@@ -52,7 +52,7 @@ missing_packages() {
 keep_prometheus_off() {
   local unit=/etc/systemd/system/prometheus.service
   [[ -d ${unit%/*} && ! -e $unit && ! -L $unit ]] || return 0
-  say "masking prometheus.service: only promtool is wanted"
+  say "masking prometheus.service: only tests want it"
   as_root ln --symbolic /dev/null "$unit"
 }
 

@@ -91,7 +91,8 @@ ExitStatus serve(const ConfigArguments& config) {
                                               .summariser = summariser,
                                               .metrics = metrics,
                                               .reload = [&] { return reloader.reload(); }},
-                                             settings->server));
+                                             settings->server),
+                         observer);
   server.start();
   const service::ListenAddress address = service::parse_listen(settings->server.listen);
   std::cout << "listening on http://" << address.host << ':' << server.port() << std::endl;

@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <chrono>
 
 #include "weir/service/answer.h"
 #include "weir/service/chat_session.h"
@@ -41,6 +42,7 @@ Afterwards afterwards(const HttpReader& reader, Phase phase) {
 Connection::Connection(ServerCore& core, tcp::socket socket)
     : core_(core), socket_(std::move(socket)), timer_(socket_.get_executor()) {
   ++core_.connections;
+  core_.observer.client_came();
   // What can be received or sent at once is, without a way through the reactor.
   error_code ignored;
   socket_.non_blocking(true, ignored);
@@ -48,6 +50,7 @@ Connection::Connection(ServerCore& core, tcp::socket socket)
 
 Connection::~Connection() {
   --core_.connections;
+  core_.observer.client_left();
 }
 
 asio::awaitable<void> Connection::run() {
@@ -94,7 +97,9 @@ asio::awaitable<Afterwards> Connection::serve_request() {
   const InFlight::Flight flight = core_.in_flight.begin();
   Exchange exchange{.reader = HttpReader({.header_bytes = core_.options.max_header_bytes,
                                           .body_bytes = core_.options.max_body_bytes})};
+  const auto began = std::chrono::steady_clock::now();
   const Response response = co_await respond(exchange);
+  core_.observer.answered(response.status, std::chrono::steady_clock::now() - began);
   spdlog::debug("{} {} {}", exchange.request.head.method, exchange.route, response.status);
   if (upgrade_) co_return Afterwards::kClose;  // as far as HTTP goes
   const Afterwards next = afterwards(exchange.reader, core_.in_flight.phase());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "weir/service/http_status.h"
+
 namespace weir::service {
 namespace {
 
@@ -30,52 +32,7 @@ std::vector<std::string_view> header_values(const RequestHead& head, std::string
 }
 
 std::string_view reason_phrase(unsigned status) {
-  switch (status) {
-    case kSwitchingProtocols:
-      return "Switching Protocols";
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case kNoContent:
-      return "No Content";
-    case 304:
-      return "Not Modified";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 408:
-      return "Request Timeout";
-    case 409:
-      return "Conflict";
-    case 412:
-      return "Precondition Failed";
-    case 413:
-      return "Content Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 421:
-      return "Misdirected Request";
-    case 422:
-      return "Unprocessable Content";
-    case 426:
-      return "Upgrade Required";
-    case 431:
-      return "Request Header Fields Too Large";
-    case 503:
-      return "Service Unavailable";
-    case 507:
-      return "Insufficient Storage";
-    default:
-      return "Internal Server Error";
-  }
+  return kHttpStatuses[index_of_status(status)].words;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {

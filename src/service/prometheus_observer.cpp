@@ -30,6 +30,7 @@ constexpr LabelSet kResults{"result", repositories::kCheckResultNames};
 constexpr LabelSet kOperations{"operation", repositories::kVerbNames};
 constexpr LabelSet kOutcomes{"outcome", repositories::kOutcomeNames};
 constexpr LabelSet kCheckpoints{"result", repositories::kCheckpointResultNames};
+constexpr LabelSet kCodes{"code", kHttpStatusDigits};
 constexpr LabelSet kReloads{"outcome", kReloadNames};
 constexpr LabelSet kStates{"state", std::array<std::string_view, 2>{"idle", "in_use"}};
 constexpr LabelSet kRepositories{"repository",
@@ -105,6 +106,11 @@ void add_gauges(PrometheusPage& page, const history::RepositoryStats& stats) {
       });
   add(page, {"weir_pool_connections_max", kGauge, "How many connections the pool may have."}, kPools, pools,
       [](const PoolState& pool) { return pool.max; });
+  add(page,
+      {"weir_pool_connections_available", kGauge,
+       "How many connections could be lent now: the maximum less those in use and those that could not be "
+       "opened."},
+      kPools, pools, [](const PoolState& pool) { return pool.available; });
   add(page, {"weir_pool_waiters", kGauge, "Callers that wait for a connection now."}, kPools, pools,
       [](const PoolState& pool) { return pool.waiters; });
   add_one(page, {"weir_wal_bytes", kGauge, "Size of the write-ahead log; 0 when there is none."},
@@ -174,8 +180,22 @@ void PrometheusObserver::events_deleted(std::size_t count) noexcept {
   deleted_events_.fetch_add(count, std::memory_order_relaxed);
 }
 
+void PrometheusObserver::client_came() noexcept {
+  count_one(http_.clients);
+}
+
+void PrometheusObserver::client_left() noexcept {
+  http_.clients.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void PrometheusObserver::answered(unsigned status, Duration took) noexcept {
+  count_one(http_.answers[index_of_status(status)]);
+  http_.seconds.observe(took);
+}
+
 void PrometheusObserver::config_reloaded(Reload outcome) noexcept {
   count_one(reloads_, outcome);
+  last_reload_succeeded_.store(outcome == Reload::kOk ? 1 : 0, std::memory_order_relaxed);
 }
 
 std::string PrometheusObserver::render(const history::RepositoryInfo& info,
@@ -189,8 +209,8 @@ std::string PrometheusObserver::render(const history::RepositoryInfo& info,
   add_log(page);
   add_one(page, {"weir_retention_deleted_events_total", kCounter, "Events that retention deleted."},
           deleted_events_);
-  add(page, {"weir_config_reloads_total", kCounter, "Configuration reloads, by how they ended."}, kReloads,
-      reloads_, kItself);
+  add_http(page);
+  add_reloads(page);
   return page.text();
 }
 
@@ -256,6 +276,26 @@ void PrometheusObserver::add_log(PrometheusPage& page) const {
           {"weir_reads_interrupted_total", kCounter,
            "Reads interrupted because they kept the log from shrinking."},
           log_.interrupted_reads);
+}
+
+void PrometheusObserver::add_http(PrometheusPage& page) const {
+  add_one(page, {"weir_http_connections", kGauge, "Clients that are connected now, WebSockets among them."},
+          http_.clients);
+  add(page, {"weir_http_requests_total", kCounter, "HTTP requests, by the status of their answer."}, kCodes,
+      http_.answers, kItself);
+  add_one(page,
+          {"weir_http_request_seconds", kHistogram,
+           "How long requests took, from their first bytes until their answer was ready."},
+          http_.seconds);
+}
+
+void PrometheusObserver::add_reloads(PrometheusPage& page) const {
+  add(page, {"weir_config_reloads_total", kCounter, "Configuration reloads, by how they ended."}, kReloads,
+      reloads_, kItself);
+  add_one(page,
+          {"weir_config_last_reload_successful", kGauge,
+           "1 when the configuration last read is in force, 0 when it was refused."},
+          last_reload_succeeded_);
 }
 
 }  // namespace weir::service

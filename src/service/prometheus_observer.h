@@ -9,6 +9,8 @@
 
 #include "weir/history/repository_stats.h"
 #include "weir/repositories/observer.h"
+#include "weir/service/http_observer.h"
+#include "weir/service/http_status.h"
 #include "weir/service/prometheus_histogram.h"
 
 namespace weir::service {
@@ -18,14 +20,14 @@ class PrometheusPage;
 enum class Reload : std::size_t { kOk, kFailed };
 inline constexpr std::array<std::string_view, 2> kReloadNames = {"ok", "failed"};
 
-/// Counts what the layer reports, and renders it as the text that Prometheus scrapes.
+/// Counts what the layer and the server report, and renders it as the text that Prometheus scrapes.
 ///
 /// It outlives a repository that is replaced by another one, so its counters never fall while the program
 /// runs.
 ///
 /// Thread-safety: every member may be called from any thread at any time.
 /// Blocking: never: it holds no lock and a scrape runs no SQL.
-class PrometheusObserver final : public repositories::Observer {
+class PrometheusObserver final : public repositories::Observer, public HttpObserver {
  public:
   void connection_created(repositories::PoolKind pool) noexcept override;
   void connection_replaced(repositories::PoolKind pool, repositories::Replaced reason) noexcept override;
@@ -43,6 +45,10 @@ class PrometheusObserver final : public repositories::Observer {
   void readers_held() noexcept override;
   void read_interrupted() noexcept override;
   void events_deleted(std::size_t count) noexcept override;
+
+  void client_came() noexcept override;
+  void client_left() noexcept override;
+  void answered(unsigned status, repositories::Duration took) noexcept override;
 
   void config_reloaded(Reload outcome) noexcept;
 
@@ -78,6 +84,12 @@ class PrometheusObserver final : public repositories::Observer {
     Counter interrupted_reads{0};
   };
 
+  struct alignas(kCacheLine) HttpCounters {
+    Counter clients{0};
+    std::array<Counter, kHttpStatuses.size()> answers{};
+    LatencyHistogram seconds;
+  };
+
   PoolCounters& of(repositories::PoolKind pool) noexcept { return pools_[static_cast<std::size_t>(pool)]; }
   /// None for the upkeep of connections, which is no operation to the outside.
   OperationCounters* of(repositories::Operation operation) noexcept {
@@ -89,13 +101,17 @@ class PrometheusObserver final : public repositories::Observer {
   void add_leases(PrometheusPage& page) const;
   void add_operations(PrometheusPage& page) const;
   void add_log(PrometheusPage& page) const;
+  void add_http(PrometheusPage& page) const;
+  void add_reloads(PrometheusPage& page) const;
 
   // Self-synchronised.
   std::array<PoolCounters, repositories::kPoolKindNames.size()> pools_;
   std::array<OperationCounters, repositories::kVerbNames.size()> operations_;
   LogCounters log_;
   Counter deleted_events_{0};
+  HttpCounters http_;
   std::array<Counter, kReloadNames.size()> reloads_{};
+  Counter last_reload_succeeded_{1};  // the program would not run with a configuration it had refused
 };
 
 }  // namespace weir::service

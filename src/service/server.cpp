@@ -52,8 +52,9 @@ tcp::acceptor listen(asio::io_context& io, const ListenAddress& address) {
 
 class Server::Impl {
  public:
-  Impl(const ServerOptions& options, std::optional<std::string> token, std::vector<Route> routes)
-      : options_(options), token_(std::move(token)), routes_(std::move(routes)) {
+  Impl(const ServerOptions& options, std::optional<std::string> token, std::vector<Route> routes,
+       HttpObserver& observer)
+      : options_(options), observer_(observer), token_(std::move(token)), routes_(std::move(routes)) {
     check_listen(options_, token_);
   }
   Impl(const Impl&) = delete;
@@ -71,7 +72,8 @@ class Server::Impl {
   void start() {
     acceptor_.emplace(listen(io_, parse_listen(options_.listen)));
     port_ = acceptor_->local_endpoint().port();
-    core_.emplace(options_, make_access_rules(options_, std::move(token_), port_), std::move(routes_));
+    core_.emplace(options_, make_access_rules(options_, std::move(token_), port_), std::move(routes_),
+                  observer_);
     asio::co_spawn(acceptor_->get_executor(), accept_all(), asio::detached);
     // Reads run on these threads too, at most read_threads at once.
     for (std::size_t i = 0; i < kIoThreads + options_.read_threads; ++i) {
@@ -147,6 +149,7 @@ class Server::Impl {
   }
 
   const ServerOptions options_;
+  HttpObserver& observer_;
   std::optional<std::string> token_;  // given to core_
   std::vector<Route> routes_;         // given to core_
   std::uint16_t port_ = 0;
@@ -160,8 +163,9 @@ class Server::Impl {
   std::vector<std::jthread> threads_;
 };
 
-Server::Server(const ServerOptions& options, std::optional<std::string> token, std::vector<Route> routes)
-    : impl_(std::make_unique<Impl>(options, std::move(token), std::move(routes))) {}
+Server::Server(const ServerOptions& options, std::optional<std::string> token, std::vector<Route> routes,
+               HttpObserver& observer)
+    : impl_(std::make_unique<Impl>(options, std::move(token), std::move(routes), observer)) {}
 Server::~Server() = default;
 
 void Server::start() {

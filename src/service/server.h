@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "weir/service/http_observer.h"
 #include "weir/service/router.h"
 #include "weir/service/server_options.h"
 
@@ -20,13 +21,15 @@ enum class Drained {
 /// Serves routes over HTTP/1.1.
 ///
 /// Thread-safety: drain() may be called from any thread but a handler's; the others from one.
-/// Lifetime: what the routes refer to outlives it. Destroying it waits for handlers that still run.
+/// Lifetime: what the routes refer to and the observer outlive it. Destroying it waits for handlers that
+///   still run.
 /// Errors: history::Error, from the constructor and start().
 class Server {
  public:
   /// `token`: the bearer token callers must show; absent: they need none.
   /// Errors: kInvalidArgument naming `server.listen` for one that others could reach without a token.
-  Server(const ServerOptions& options, std::optional<std::string> token, std::vector<Route> routes);
+  Server(const ServerOptions& options, std::optional<std::string> token, std::vector<Route> routes,
+         HttpObserver& observer);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();

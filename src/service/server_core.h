@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "weir/service/gate.h"
+#include "weir/service/http_observer.h"
 #include "weir/service/in_flight.h"
 #include "weir/service/server_options.h"
 #include "weir/service/stop_signal.h"
@@ -18,13 +19,16 @@ namespace weir::service {
 ///
 /// Thread-safety: its members may be used from any thread.
 struct ServerCore {
-  ServerCore(const ServerOptions& the_options, AccessRules rules, std::vector<Route> routes)
+  ServerCore(const ServerOptions& the_options, AccessRules rules, std::vector<Route> routes,
+             HttpObserver& the_observer)
       : options(the_options),
+        observer(the_observer),
         gate(std::move(rules), std::move(routes)),
         reads({.at_once = options.read_threads, .waiting = options.max_queued_requests}),
         writers({.threads = options.write_threads, .waiting = options.max_queued_requests}) {}
 
   const ServerOptions options;
+  HttpObserver& observer;
   const Gate gate;
   Turns reads;
   WorkerPool writers;

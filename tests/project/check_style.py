@@ -53,8 +53,8 @@ CLASS = re.compile(r"class (?:\[\[nodiscard\]\] )?(\w+)(?: final)?(?: :.*)?\s*\{
 THREAD_SAFETY = re.compile(r"Thread-safety[:,]")
 
 CPP = {".cpp", ".h"}
-TEXT = CPP | {".md", ".txt", ".cmake", ".in", ".py", ".sh", ".yaml", ".json", ""}
-FOLDERS = ["src", "tests", "bench", "examples", "cmake", "docs", "scripts", ".ci"]
+TEXT = CPP | {".md", ".txt", ".cmake", ".in", ".py", ".sh", ".yaml", ".yml", ".json", ""}
+FOLDERS = ["src", "tests", "bench", "examples", "cmake", "deploy", "docs", "scripts", ".ci"]
 DATA = "tests/data/"  # kept as given
 SELF = "tests/project/check_style"  # names what it forbids
 

@@ -39,6 +39,7 @@ void report_everything_once(PrometheusObserver& observer) {
   observer.health_checked(PoolKind::kRead, CheckResult::kFailed);
   observer.operation_ended(Operation::kAddEvent, Outcome::kTimeout, 2s);
   observer.operation_retried(Operation::kClearAll);
+  observer.answered(507, 30ms);
   observer.config_reloaded(Reload::kFailed);
 }
 
@@ -50,6 +51,7 @@ TEST_CASE("prometheus observer: what nobody reported stands there at 0") {
   for (const auto& sample : found) {
     const std::string& name = sample.first;
     if (name.starts_with("weir_repository_info") || name.starts_with("weir_sqlite_info")) continue;
+    if (name == "weir_config_last_reload_successful") continue;  // what it began with is in force
     CHECK_MESSAGE(sample.second == "0", name);
     ++series;
   }
@@ -69,6 +71,7 @@ TEST_CASE("prometheus observer: every report counts in its own series and in no 
            R"(weir_pool_health_checks_total{pool="read",result="failed"})",
            R"(weir_repository_operations_total{operation="add_event",outcome="timeout"})",
            R"(weir_repository_retries_total{operation="clear_all"})",
+           R"(weir_http_requests_total{code="507"})",
            R"(weir_config_reloads_total{outcome="failed"})",
        }) {
     CHECK_MESSAGE(found[name] == "1", name);
@@ -104,6 +107,8 @@ TEST_CASE("prometheus observer: waits, holds and calls land in the bucket of the
   CHECK(found[R"(weir_repository_operation_seconds_bucket{operation="add_event",le="2.5"})"] == "1");
   CHECK(found[R"(weir_repository_operation_seconds_bucket{operation="add_event",le="+Inf"})"] == "1");
   CHECK(found[R"(weir_repository_operation_seconds_count{operation="events"})"] == "0");
+  CHECK(found[R"(weir_http_request_seconds_bucket{le="0.025"})"] == "0");
+  CHECK(found[R"(weir_http_request_seconds_bucket{le="0.05"})"] == "1");
 }
 
 TEST_CASE("prometheus observer: gauges show the repository's own figures") {
@@ -113,9 +118,29 @@ TEST_CASE("prometheus observer: gauges show the repository's own figures") {
   CHECK(found[R"(weir_pool_connections{pool="write",state="idle"})"] == "1");
   CHECK(found[R"(weir_pool_connections_max{pool="read"})"] == "8");
   CHECK(found[R"(weir_pool_connections_max{pool="write"})"] == "2");
+  CHECK(found[R"(weir_pool_connections_available{pool="read"})"] == "5");
+  CHECK(found[R"(weir_pool_connections_available{pool="write"})"] == "1");
   CHECK(found[R"(weir_pool_waiters{pool="read"})"] == "5");
   CHECK(found[R"(weir_pool_waiters{pool="write"})"] == "7");
   CHECK(found["weir_wal_bytes"] == "4152");
+}
+
+TEST_CASE("prometheus observer: clients are those who came and have not left") {
+  PrometheusObserver observer;
+  observer.client_came();
+  observer.client_came();
+  observer.client_left();
+  CHECK(samples(render(observer))["weir_http_connections"] == "1");
+}
+
+TEST_CASE("prometheus observer: the last reload has failed until one succeeds, and none has at the start") {
+  PrometheusObserver observer;
+  const auto succeeded = [&] { return samples(render(observer))["weir_config_last_reload_successful"]; };
+  CHECK(succeeded() == "1");
+  observer.config_reloaded(Reload::kFailed);
+  CHECK(succeeded() == "0");
+  observer.config_reloaded(Reload::kOk);
+  CHECK(succeeded() == "1");
 }
 
 TEST_CASE("prometheus observer: the repository that serves is 1 and the other one 0") {

@@ -24,7 +24,10 @@ class RunningServer {
  public:
   RunningServer(const ServerOptions& options, std::vector<Route> routes,
                 std::optional<std::string> token = {})
-      : server_(options, std::move(token), std::move(routes)) {
+      : RunningServer(options, std::move(routes), unobserved_, std::move(token)) {}
+  RunningServer(const ServerOptions& options, std::vector<Route> routes, HttpObserver& observer,
+                std::optional<std::string> token = {})
+      : server_(options, std::move(token), std::move(routes), observer) {
     server_.start();
   }
   RunningServer(const RunningServer&) = delete;
@@ -42,6 +45,7 @@ class RunningServer {
   }
 
  private:
+  HttpObserver unobserved_;
   Server server_;
   bool waited_ = false;
 };

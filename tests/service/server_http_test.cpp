@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -22,7 +24,42 @@ std::string field_of(const HttpReply& reply) {
   return nlohmann::json::parse(reply.body).value("field", "");
 }
 
+/// Keeps what a server tells of itself.
+class Listener final : public HttpObserver {
+ public:
+  void client_came() noexcept override { ++clients; }
+  void client_left() noexcept override { --clients; }
+  void answered(unsigned status, weir::repositories::Duration took) noexcept override {
+    last_status = status;
+    was_measured = took > weir::repositories::Duration::zero();
+    ++answers;
+  }
+
+  std::atomic<int> clients = 0;
+  std::atomic<int> answers = 0;
+  std::atomic<unsigned> last_status = 0;
+  std::atomic<bool> was_measured = false;
+};
+
 }  // namespace
+
+TEST_CASE("server: who comes and leaves is told, and how every request was answered, a refusal too") {
+  Listener listener;
+  const std::map<std::string, unsigned> wanted = {
+      {kHello, 200}, {"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n", 404}, {"nonsense\r\n\r\n", 400}};
+  {
+    const RunningServer server(any_port(), small_routes(), listener);
+    for (const auto& [request, status] : wanted) {
+      HttpClient client(server.port());
+      CHECK(client.call(request).status == static_cast<int>(status));
+      CHECK(listener.clients >= 1);
+      CHECK(listener.last_status == status);
+      CHECK(listener.was_measured);
+    }
+  }
+  CHECK(listener.answers == 3);
+  CHECK(listener.clients == 0);
+}
 
 TEST_CASE("server: requests follow each other on one connection") {
   const RunningServer server(any_port(), small_routes());
@@ -252,7 +289,8 @@ TEST_CASE("server: an address that is taken is told as such") {
   const RunningServer first(any_port(), small_routes());
   ServerOptions options = any_port();
   options.listen = "127.0.0.1:" + std::to_string(first.port());
-  Server second(options, std::nullopt, small_routes());
+  HttpObserver observer;
+  Server second(options, std::nullopt, small_routes(), observer);
   try {
     second.start();
     FAIL("it started");
@@ -265,5 +303,6 @@ TEST_CASE("server: an address that is taken is told as such") {
 TEST_CASE("server: off loopback without a token it is not even built") {
   ServerOptions options = any_port();
   options.listen = "0.0.0.0:0";
-  CHECK_THROWS_AS(Server(options, std::nullopt, small_routes()), weir::history::Error);
+  HttpObserver observer;
+  CHECK_THROWS_AS(Server(options, std::nullopt, small_routes(), observer), weir::history::Error);
 }
