@@ -6,8 +6,10 @@ namespace weir::service {
 
 Match Gate::admit(const RequestHead& head) const {
   check_host(head, rules_);
-  if (path_of(head.target) != "/health") check_token(head, rules_);
+  const std::string_view path = path_of(head.target);
+  if (path != "/health" && path != "/") check_token(head, rules_);
   Match match = router_.match(head);
+  if (!has_token(head, rules_)) match.caller = Caller::kUnknown;
   check_origin(head, rules_);
   // What is said over a WebSocket later changes something, and no browser keeps foreign pages from opening
   // one.
