@@ -18,10 +18,10 @@ std::string content_security_policy() {
 /// The page holds no figures: it asks for them, with the token that is typed into it. So whoever lacks the
 /// token is refused, as everywhere, but with the page.
 Response get_status_page(Caller caller) {
-  Response response{.content_type = "text/html; charset=utf-8",
-                    .headers = {{"Content-Security-Policy", content_security_policy()},
-                                {"Referrer-Policy", "no-referrer"}},
-                    .body = std::string(kStatusPage.html)};
+  Response response{
+      .content_type = "text/html; charset=utf-8",
+      .headers = {{"Content-Security-Policy", content_security_policy()}, {"Referrer-Policy", "no-referrer"}},
+      .body = std::string(kStatusPage.html)};
   if (caller == Caller::kTrusted) return response;
   response.status = 401;
   response.headers.push_back({"WWW-Authenticate", std::string(kTokenChallenge)});

@@ -8,7 +8,7 @@ import socket
 import struct
 import subprocess
 import tempfile
-import time
+import threading
 import urllib.parse
 
 PATIENCE = 60  # seconds for anything to come about
@@ -39,13 +39,10 @@ class WebSocket:
         self.socket.sendall(size + mask + masked)
 
     def receive(self):
-        """The next message; None when none comes within the socket's time-out."""
+        """The next message, whole."""
         message = b""
         while True:
-            try:
-                first, second = self.input.read(2)
-            except TimeoutError:
-                return None
+            first, second = self.input.read(2)
             size = second & 0x7F
             if size >= 126:
                 size = int.from_bytes(self.input.read(2 if size == 126 else 8), "big")
@@ -68,20 +65,18 @@ class Chromium:
             ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
              "--disable-extensions", "--disable-component-update", "--disable-background-networking", "--lang=en",
              "--remote-debugging-port=0", f"--user-data-dir={self.profile.name}", "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.port = self.read_port()
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.url = self.read_url()
+        threading.Thread(target=self.process.stderr.read, daemon=True).start()  # a full pipe would stop it
         return self
 
-    def read_port(self):
-        told = pathlib.Path(self.profile.name, "DevToolsActivePort")
-        end = time.monotonic() + PATIENCE
-        while not (told.exists() and len(told.read_text().splitlines()) == 2):
-            assert self.process.poll() is None, "chromium ended before it could be driven"
-            assert time.monotonic() < end, "chromium does not say where it can be driven"
-            os.sched_yield()
-        port, path = told.read_text().splitlines()
-        self.browser_url = f"ws://127.0.0.1:{port}{path}"
-        return int(port)
+    def read_url(self):
+        said = []
+        for line in self.process.stderr:
+            if "DevTools listening on " in line:
+                return line.split()[-1]
+            said.append(line)
+        raise AssertionError("chromium ended before it could be driven: " + "".join(said))
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -93,10 +88,10 @@ class Chromium:
         self.profile.cleanup()
 
     def open_tab(self):
-        browser = Tab(self.browser_url)
+        browser = Tab(self.url)
         target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         browser.close()
-        return Tab(f"ws://127.0.0.1:{self.port}/devtools/page/{target}")
+        return Tab(f"ws://{urllib.parse.urlsplit(self.url).netloc}/devtools/page/{target}")
 
 
 class Tab:
@@ -157,6 +152,7 @@ class Tab:
     def resize(self, width, height):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
                   mobile=width < 600)
+        self.call("Emulation.setScrollbarsHidden", hidden=True)
 
     def prefer(self, **features):
         named = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
