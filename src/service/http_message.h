@@ -25,7 +25,7 @@ using Query = std::map<std::string, std::string, std::less<>>;
 /// Whether the service takes new work.
 enum class Phase { kServing, kDraining };
 
-/// Who asks. kUnknown lacks the token, and gets nothing but the page that asks for it.
+/// Who asks. kUnknown lacks the token, and gets nothing but /health and the page that asks for the token.
 enum class Caller { kTrusted, kUnknown };
 
 /// A request that was let in.

@@ -87,4 +87,5 @@ TEST_CASE(
   }
   CHECK(get("Authorization: Bearer " + std::string(kToken) + "\r\n").status == 200);
   CHECK(client.call(Call{.method = "GET", .target = "//"}.text()).body != kStatusPage.html);
+  CHECK(client.call(Call{.method = "DELETE", .target = "/"}.text()).status == 401);
 }
