@@ -58,6 +58,18 @@ FOCUSED = """(() => {
   return {at: %s.indexOf(one), outline: outlineStyle === 'none' ? 0 : parseFloat(outlineWidth)};
 })()""" % CONTROLS
 
+# Labels of the charts that stand on each other, with as much to show as there can be.
+TOUCHING = """(() => {
+  looks[0].at = latest().at - 299000;
+  for (const chart of charts) chart.draw(latest());
+  return [...document.querySelectorAll('.plot')].flatMap((plot) => {
+    const labels = [...plot.querySelectorAll('text')].map((one) => [one.textContent, one.getBoundingClientRect()]);
+    return labels.flatMap(([name, a], at) => labels.slice(at + 1)
+      .filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+      .map(([other]) => `${name} and ${other}`));
+  });
+})()"""
+
 PAINTED = "[...document.querySelectorAll('.plot')].every((plot) => plot.querySelector('path'))"
 
 
@@ -137,6 +149,7 @@ class PageTest(unittest.TestCase):
                     self.assertEqual(tab.run("innerWidth"), SIZES[size][0])
                     self.assertLessEqual(tab.run("document.documentElement.scrollWidth"), SIZES[size][0])
                     self.assertEqual(tab.run("matchMedia('(prefers-color-scheme: dark)').matches"), scheme == "dark")
+                    self.assertEqual(tab.run(TOUCHING), [])
                     told = tab.run(FAINT)
                     self.assertEqual(told["faint"], [])
                     self.assertGreater(told["judged"], 100)
