@@ -13,8 +13,9 @@ readonly build_packages=(
   libsqlite3-dev libsqlitecpp-dev libyaml-cpp-dev libspdlog-dev prometheus-cpp-dev
   libboost1.81-dev libcli11-dev nlohmann-json3-dev zlib1g-dev doctest-dev python3
 )
-# prometheus is here for its promtool, and for tests that start one of their own.
-readonly test_packages=(curl prometheus sqlite3)
+# prometheus is here for its promtool, and for tests that start one of their own; in chromium the status page is looked
+# at.
+readonly test_packages=(chromium curl prometheus sqlite3)
 
 # What the sanitizers watch: all that threads share, and one run of the service.
 readonly sanitized_targets=(history_tests repositories_tests sqlite_tests service_smoke_tests)

@@ -130,6 +130,7 @@ asio::awaitable<Match> Connection::receive(Exchange& exchange) {
   Match match = core_.gate.admit(request.head);
   exchange.route = match.route->path;
   request.phase = core_.in_flight.phase();
+  request.caller = match.caller;
   if (request.phase == Phase::kDraining && match.route->lane != Lane::kInline) throw draining();
   const bool is_first_version = !exchange.reader.keeps_alive();  // which knows no upgrade
   if (match.route->lane == Lane::kUpgrade && is_first_version) throw upgrade_required();

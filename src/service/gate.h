@@ -14,7 +14,8 @@ class Gate {
  public:
   Gate(AccessRules rules, std::vector<Route> routes) : rules_(std::move(rules)), router_(std::move(routes)) {}
 
-  /// The route that answers it. Everything but /health is behind the token, what does not exist too.
+  /// The route that answers it. Everything but /health is behind the token, what does not exist
+  /// too; at / a reader without it is let in as unknown, for the page there is what asks for the token.
   /// Errors: Refusal, as the checks of guard.h and Router::match give it.
   Match admit(const RequestHead& head) const;
 

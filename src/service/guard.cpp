@@ -28,10 +28,10 @@ bool is_same_host(std::string_view origin, std::string_view host) {
   return false;
 }
 
-Refusal unauthorized(std::string_view challenge) {
+Refusal unauthorized(std::string challenge) {
   return Refusal({.status = 401,
                   .detail = "this call needs the bearer token of this service in Authorization",
-                  .headers = {{"WWW-Authenticate", std::string(challenge)}}});
+                  .headers = {{"WWW-Authenticate", std::move(challenge)}}});
 }
 
 bool is_utf8_charset(std::string_view parameter) {
@@ -88,14 +88,19 @@ void check_host(const RequestHead& head, const AccessRules& rules) {
   throw Refusal({.status = 421, .detail = "Host: is not a name of this service", .field = "Host"});
 }
 
-void check_token(const RequestHead& head, const AccessRules& rules) {
-  if (!rules.token) return;
+bool has_token(const RequestHead& head, const AccessRules& rules) {
+  if (!rules.token) return true;
   const auto values = header_values(head, "Authorization");
-  if (values.size() != 1) throw unauthorized("Bearer realm=\"weir\"");
+  if (values.size() != 1) return false;
   const auto given = after("Bearer ", values.front());
-  if (!given || !is_token(trimmed(*given), *rules.token)) {
-    throw unauthorized("Bearer realm=\"weir\", error=\"invalid_token\"");
-  }
+  return given && is_token(trimmed(*given), *rules.token);
+}
+
+void check_token(const RequestHead& head, const AccessRules& rules) {
+  if (has_token(head, rules)) return;
+  std::string challenge(kTokenChallenge);
+  if (header_values(head, "Authorization").size() == 1) challenge.append(", error=\"invalid_token\"");
+  throw unauthorized(std::move(challenge));
 }
 
 void check_origin(const RequestHead& head, const AccessRules& rules) {

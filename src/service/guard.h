@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "weir/service/http_message.h"
@@ -32,7 +33,13 @@ void check_framing(const RequestHead& head);
 /// nothing.
 void check_host(const RequestHead& head, const AccessRules& rules);
 
-/// 401 unless the bearer token is right, or none is asked for.
+/// How a 401 says what it wants.
+inline constexpr std::string_view kTokenChallenge = "Bearer realm=\"weir\"";
+
+/// Whether the bearer token is right, or none is asked for.
+bool has_token(const RequestHead& head, const AccessRules& rules);
+
+/// 401 unless has_token().
 void check_token(const RequestHead& head, const AccessRules& rules);
 
 /// 403 for a call that changes something, sent by a page of another origin.

@@ -25,12 +25,16 @@ using Query = std::map<std::string, std::string, std::less<>>;
 /// Whether the service takes new work.
 enum class Phase { kServing, kDraining };
 
+/// Who asks. kUnknown lacks the token, and gets nothing but /health and the page that asks for the token.
+enum class Caller { kTrusted, kUnknown };
+
 /// A request that was let in.
 struct Request {
   RequestHead head{};
   Query query{};
   std::string body{};
   Phase phase = Phase::kServing;  ///< when it was let in
+  Caller caller = Caller::kTrusted;
 };
 
 /// The status of an answer after which the connection is no longer HTTP.

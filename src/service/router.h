@@ -42,6 +42,7 @@ struct Match {
   const Route* route;  ///< owned by the router
   PathArguments arguments;
   Query query;
+  Caller caller = Caller::kTrusted;
 };
 
 /// Finds who answers a request.

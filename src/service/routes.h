@@ -38,5 +38,6 @@ std::vector<Route> retention_routes(const Backend& backend);
 std::vector<Route> chat_routes(const Backend& backend, const ServerOptions& options);
 std::vector<Route> admin_routes(const Backend& backend);
 std::vector<Route> health_routes(const Backend& backend);
+std::vector<Route> status_page_routes();
 
 }  // namespace weir::service
