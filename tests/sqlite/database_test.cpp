@@ -82,7 +82,7 @@ TEST_CASE_TEMPLATE("database: one from a newer version is refused with both numb
   CHECK(error.code() == ErrorCode::kUnsupported);
   const std::string text = error.what();
   CHECK(text.find("version 7") != std::string::npos);
-  CHECK(text.find("version 2") != std::string::npos);
+  CHECK(text.find("version 3") != std::string::npos);
 }
 
 TEST_CASE_TEMPLATE(

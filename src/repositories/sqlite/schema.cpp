@@ -26,7 +26,7 @@ constexpr std::int64_t kApplicationId = 0x77656972;
 // conversation lie side by side in the order in which they are read, and one key serves what would take an
 // index on (conversation_id, seq). conversations.activity counts appends over all conversations: it orders
 // the list without a clock.
-constexpr std::array<const char*, 2> kMigrations = {
+constexpr std::array<const char*, 3> kMigrations = {
     R"sql(
 CREATE TABLE weir_database(
   key INTEGER PRIMARY KEY CHECK (key = 1),
@@ -139,6 +139,11 @@ CREATE TABLE search_state(
 ) STRICT;
 
 INSERT INTO search_state(key, activity) VALUES (1, 0);
+)sql",
+    // Segments are merged beside the calls (merge_some()), and in a COMMIT only when that did not keep up.
+    R"sql(
+INSERT INTO search(search, rank) VALUES ('automerge', 0);
+INSERT INTO search(search, rank) VALUES ('crisismerge', 256);
 )sql",
 };
 

@@ -1,5 +1,7 @@
 #include "weir/repositories/sqlite/search_index.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -12,6 +14,7 @@ using history::Seq;
 constexpr std::size_t kMostMessages = 100;
 constexpr std::int64_t kMostBytes = 256 * 1024;
 constexpr int kMostLookedAt = 1000;  // conversations, and events that are no messages
+constexpr int kPagesOfMerge = 32;    // of 4 KiB; more where the list of a word is longer
 
 struct Pending {
   std::int64_t conversation;
@@ -43,6 +46,23 @@ std::optional<Pending> find_next(Connection& connection, Activity after) {
   return Pending{run.integer(0), run.integer(1), run.integer(2), run.integer(3)};
 }
 
+struct Places {
+  Place first;
+  Place last;
+};
+
+/// Tells the index of the texts that are stored there, which `change` puts in or takes out.
+void change_texts(Connection& connection, const Places& places, Statement& change) {
+  auto texts = connection.statements().search.texts.run();
+  texts.bind(places.first).bind(places.last);
+  while (texts.step()) {
+    auto run = change.run();
+    run.bind(texts.integer(0));
+    texts.is_null(1) ? run.bind_null() : run.bind(texts.text(1));
+    run.execute();
+  }
+}
+
 /// What one transaction indexes: collected first, then written.
 class Batch {
  public:
@@ -64,7 +84,7 @@ class Batch {
   IndexStep write() {
     // FTS5 writes out what it has gathered whenever a row comes below the one before it.
     std::ranges::sort(places_);
-    for (const Place place : places_) statements_.insert.run().bind(place).execute();
+    for (const Place place : places_) change_texts(connection_, {place, place}, statements_.insert);
     for (const auto& [conversation, seq] : progress_) {
       statements_.set_progress.run().bind(conversation).bind(seq).execute();
     }
@@ -126,14 +146,19 @@ IndexStep index_some(Connection& connection) {
   return batch.write();
 }
 
+bool merge_some(Connection& connection) {
+  const auto before = sqlite3_total_changes64(connection.handle());
+  connection.statements().search.merge.run().bind(std::int64_t{kPagesOfMerge}).execute();
+  // The command itself counts as one change.
+  return sqlite3_total_changes64(connection.handle()) - before > 1;
+}
+
 void unindex(Connection& connection, std::int64_t conversation, Seq first, Seq last) {
   const Seq indexed = read_progress(connection, conversation);
   if (indexed < first) return;
   SearchStatements& statements = connection.statements().search;
-  statements.remove.run()
-      .bind(place_of(conversation, first))
-      .bind(place_of(conversation, std::min(last, indexed)))
-      .execute();
+  change_texts(connection, {place_of(conversation, first), place_of(conversation, std::min(last, indexed))},
+               statements.remove);
   statements.lower_progress.run().bind(conversation).bind(first).bind(last).execute();
 }
 
@@ -159,7 +184,8 @@ void forget_progress(Connection& connection, std::int64_t conversation) {
 
 void index_inserted(Connection& connection, std::int64_t conversation, Seq seq) {
   if (seq > read_progress(connection, conversation)) return;
-  connection.statements().search.insert.run().bind(place_of(conversation, seq)).execute();
+  const Place place = place_of(conversation, seq);
+  change_texts(connection, {place, place}, connection.statements().search.insert);
 }
 
 }  // namespace weir::repositories::sqlite

@@ -8,6 +8,10 @@
 
 namespace weir::repositories::sqlite {
 
+/// So many portions are merged at most before what changes the index again. What one change of a few
+/// milliseconds adds costs about five times as many pages until it is merged for good, so this keeps up.
+inline constexpr int kMostMerges = 8;
+
 // How the full-text index follows the events.
 //
 // An append writes nothing for it. search_progress says of a conversation up to which seq its messages are in
@@ -31,6 +35,11 @@ struct IndexStep {
 
 /// Indexes messages, least recently active conversations first, as many as one short transaction takes.
 IndexStep index_some(Connection& connection);
+
+/// Merges some of the segments that transactions have left, where four are alike in size; returns whether
+/// there were. FTS5 would do it inside of any COMMIT, however long it takes; so it is told not to
+/// (schema.cpp), and this is called after every few changes, in a transaction of its own: some milliseconds.
+bool merge_some(Connection& connection);
 
 /// Takes out what of these events is in it; they are still stored.
 void unindex(Connection& connection, std::int64_t conversation, history::Seq first, history::Seq last);

@@ -30,13 +30,15 @@ struct SearchStatements {
       db_,
       "SELECT place, CASE WHEN type IN (0, 1) THEN length(CAST(content AS BLOB)) END FROM events"
       " WHERE place > ?1 AND place <= ?2 ORDER BY place"};
-  Statement insert{db_,
-                   "INSERT INTO search(rowid, text) SELECT place, text FROM search_text WHERE place = ?1"};
 
-  // Taking out. The index is told the text that it holds of an event.
-  Statement remove{db_,
-                   "INSERT INTO search(search, rowid, text) SELECT 'delete', place, text FROM search_text"
-                   " WHERE place BETWEEN ?1 AND ?2"};
+  // What changes the index takes one row of values, and not what a SELECT finds: SQLite then need not be able
+  // to undo the statement alone, for which FTS5 writes out what it has gathered, a segment each time.
+  Statement texts{db_, "SELECT place, text FROM search_text WHERE place BETWEEN ?1 AND ?2"};
+  Statement insert{db_, "INSERT INTO search(rowid, text) VALUES (?1, ?2)"};
+  // The index is told the text that it holds of an event.
+  Statement remove{db_, "INSERT INTO search(search, rowid, text) VALUES ('delete', ?1, ?2)"};
+  // Up to so many pages are written, and then the list of one word to its end.
+  Statement merge{db_, "INSERT INTO search(search, rank) VALUES ('merge', ?1)"};
   Statement remove_all{db_, "INSERT INTO search(search) VALUES ('delete-all')"};
   // Numbers from ?2 on will be given again when none above ?3 is in use.
   Statement lower_progress{
