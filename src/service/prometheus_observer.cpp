@@ -170,6 +170,10 @@ void PrometheusObserver::read_interrupted() noexcept {
   count_one(log_.interrupted_reads);
 }
 
+void PrometheusObserver::search_index_given_up() noexcept {
+  count_one(search_rebuilds_);
+}
+
 void PrometheusObserver::events_deleted(std::size_t count) noexcept {
   deleted_events_.fetch_add(count, std::memory_order_relaxed);
 }
@@ -189,6 +193,8 @@ std::string PrometheusObserver::render(const history::RepositoryInfo& info,
   add_log(page);
   add_one(page, {"weir_retention_deleted_events_total", kCounter, "Events that retention deleted."},
           deleted_events_);
+  add_one(page, {"weir_search_rebuilds_total", kCounter, "Full-text indexes found damaged and made anew."},
+          search_rebuilds_);
   add(page, {"weir_config_reloads_total", kCounter, "Configuration reloads, by how they ended."}, kReloads,
       reloads_, kItself);
   return page.text();

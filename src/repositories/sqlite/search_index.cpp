@@ -33,6 +33,11 @@ Activity read_state(Connection& connection) {
   return run.step() ? run.integer(0) : 0;
 }
 
+/// Whether what is left in it is to go before anything is indexed.
+bool is_given_up(Connection& connection) {
+  return read_state(connection) < 0;
+}
+
 Seq read_progress(Connection& connection, std::int64_t conversation) {
   auto run = connection.statements().search.progress.run();
   run.bind(conversation);
@@ -61,6 +66,37 @@ void change_texts(Connection& connection, const Places& places, Statement& chang
     texts.is_null(1) ? run.bind_null() : run.bind(texts.text(1));
     run.execute();
   }
+}
+
+/// Lets the tables be written in which FTS5 keeps the index; nothing else could mend it.
+class OpenedIndex {
+ public:
+  explicit OpenedIndex(sqlite3* db) : db_(db) { set_defensive(0); }
+  OpenedIndex(const OpenedIndex&) = delete;
+  OpenedIndex& operator=(const OpenedIndex&) = delete;
+  ~OpenedIndex() { set_defensive(1); }
+
+ private:
+  void set_defensive(int value) { sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, value, nullptr); }
+
+  sqlite3* const db_;
+};
+
+/// What one transaction takes out of an index that was given up.
+IndexStep empty_some(Connection& connection) {
+  SearchStatements& statements = connection.statements().search;
+  bool had_any = false;
+  {
+    const OpenedIndex opened(connection.handle());
+    for (Statement* const part : {&statements.empty_data, &statements.empty_terms, &statements.empty_sizes}) {
+      part->run().execute();
+      if (sqlite3_changes(connection.handle()) > 0) had_any = true;
+    }
+  }
+  if (had_any) return {-1, true};
+  statements.clear.run().execute();  // FTS5 forgets what it remembers of the tables
+  statements.begin_anew.run().execute();
+  return {0, true};
 }
 
 /// What one transaction indexes: collected first, then written.
@@ -136,17 +172,29 @@ class Batch {
 
 std::optional<Activity> newest_pending(Connection& connection) {
   auto run = connection.statements().search.newest_pending.run();
-  if (!run.step() || run.is_null(0)) return std::nullopt;
-  return run.integer(0);
+  if (run.step() && !run.is_null(0)) return run.integer(0);
+  return is_given_up(connection) ? std::optional<Activity>(0) : std::nullopt;
 }
 
 IndexStep index_some(Connection& connection) {
+  if (is_given_up(connection)) return empty_some(connection);
   Batch batch(connection);
   batch.collect();
   return batch.write();
 }
 
+bool give_up_index(Connection& connection) {
+  SearchStatements& statements = connection.statements().search;
+  statements.give_up.run().execute();
+  if (sqlite3_changes(connection.handle()) == 0) return false;
+  statements.remove_all_progress.run().execute();
+  const OpenedIndex opened(connection.handle());
+  statements.forget_segments.run().execute();
+  return true;
+}
+
 bool merge_some(Connection& connection) {
+  if (is_given_up(connection)) return false;
   const auto before = sqlite3_total_changes64(connection.handle());
   connection.statements().search.merge.run().bind(std::int64_t{kPagesOfMerge}).execute();
   // The command itself counts as one change.

@@ -18,7 +18,8 @@ inline constexpr int kMostMerges = 8;
 // the index, one without a row has none there; and every conversation whose activity is not above the one in
 // search_state is indexed to its end. So what is pending is found by that number, which rises with every
 // append, and at any commit the index holds the messages up to indexed_seq that are still stored, and no
-// other.
+// other. A state below 0 says that the index was given up, as damaged, and is not empty yet; nothing has
+// progress then.
 //
 // Whatever changes anything stands in a write transaction. Errors: SqliteError.
 
@@ -40,6 +41,10 @@ IndexStep index_some(Connection& connection);
 /// there were. FTS5 would do it inside of any COMMIT, however long it takes; so it is told not to
 /// (schema.cpp), and this is called after every few changes, in a transaction of its own: some milliseconds.
 bool merge_some(Connection& connection);
+
+/// For when SQLite calls the index damaged: from now on nothing is in it, and what is left there goes before
+/// index_some() begins anew, a short transaction's worth a time. Returns whether that was news.
+bool give_up_index(Connection& connection);
 
 /// Takes out what of these events is in it; they are still stored.
 void unindex(Connection& connection, std::int64_t conversation, history::Seq first, history::Seq last);

@@ -55,6 +55,20 @@ struct SearchStatements {
       " FROM conversations AS c WHERE c.number = ?1"};
   Statement lower_state{db_, "UPDATE search_state SET activity = ?1 WHERE activity > ?1"};
 
+  // A damaged index. FTS5 keeps how its segments lie in the row 10, and what it counts in the row 1; an empty
+  // index has these.
+  Statement give_up{db_, "UPDATE search_state SET activity = -1 WHERE activity >= 0"};
+  Statement begin_anew{db_, "UPDATE search_state SET activity = 0"};
+  Statement forget_segments{
+      db_, "INSERT OR REPLACE INTO search_data(id, block) VALUES (1, x''), (10, zeroblob(7))"};
+  Statement empty_data{
+      db_, "DELETE FROM search_data WHERE id IN (SELECT id FROM search_data WHERE id > 10 LIMIT 500)"};
+  Statement empty_terms{
+      db_, "DELETE FROM search_idx WHERE (segid, term) IN (SELECT segid, term FROM search_idx LIMIT 1000)"};
+  Statement empty_sizes{db_,
+                        "DELETE FROM search_docsize WHERE id IN (SELECT id FROM search_docsize LIMIT 1000)"};
+  Statement clear{db_, "INSERT INTO search(search) VALUES ('delete-all')"};
+
   // Finding: places and ranks of one page, then an event of it at a time, for a snippet is worth making only
   // of what is shown.
   Statement best{db_,

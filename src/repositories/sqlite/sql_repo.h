@@ -187,6 +187,9 @@ class SqlRepo : public history::Repository {
   void change_index(const Call& call, Work work);
   /// Merges a portion of what the index lies in; returns whether there was something to merge.
   bool merge_step(const Call& call);
+  /// The background makes it anew, within its interval.
+  void note_index_damage();
+  void give_up_index(const Call& call);
   /// The background's task: a batch, and when to look again.
   TimePoint index_in_background(TimePoint now);
 
@@ -215,6 +218,7 @@ class SqlRepo : public history::Repository {
   history::UuidV7Generator ids_;
   std::atomic<bool> is_ending_{false};  // maintenance is to end soon
   std::atomic<bool> may_be_unindexed_{true};  // what an earlier process left, and what this one has written
+  std::atomic<bool> is_index_damaged_{false};
   std::unique_ptr<BackgroundThread> maintenance_;
 };
 

@@ -77,10 +77,25 @@ bool SqlRepo::merge_step(const Call& call) {
   return has_merged;
 }
 
+void SqlRepo::note_index_damage() {
+  is_index_damaged_ = true;
+  may_be_unindexed_ = true;
+}
+
+void SqlRepo::give_up_index(const Call& call) {
+  bool is_news = false;
+  change_index(call, [&](Connection& connection) { is_news = sqlite::give_up_index(connection); });
+  is_index_damaged_ = false;
+  if (!is_news) return;
+  environment_.observer.search_index_given_up();
+  spdlog::error("search: the full-text index is damaged; it is emptied and made anew from the events");
+}
+
 TimePoint SqlRepo::index_in_background(TimePoint now) {
   if (!may_be_unindexed_.exchange(false)) return after(options_.search.index_interval);
   try {
     const Call call = upkeep_call(Operation::kIndexSearch);
+    if (is_index_damaged_) give_up_index(call);
     std::optional<Activity> pending;
     run_read(call, [&](Connection& connection) { pending = newest_pending(connection); });
     const bool has_more = pending ? index_step(call).has_more : merge_step(call);
@@ -90,6 +105,7 @@ TimePoint SqlRepo::index_in_background(TimePoint now) {
     }
   } catch (const std::exception& error) {
     may_be_unindexed_ = true;
+    if (is_index_damaged_) return after(options_.search.index_interval);
     spdlog::warn("search: indexing put off: {}", error.what());
     return after(kPauseAfterError);
   }
