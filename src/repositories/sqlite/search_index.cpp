@@ -14,7 +14,9 @@ using history::Seq;
 constexpr std::size_t kMostMessages = 100;
 constexpr std::int64_t kMostBytes = 256 * 1024;
 constexpr int kMostLookedAt = 1000;  // conversations, and events that are no messages
-constexpr int kPagesOfMerge = 32;    // of 4 KiB; more where the list of a word is longer
+// Of 4 KiB, written; where most messages were deleted, many times as many are read for them. More where the
+// list of a word is longer.
+constexpr int kPagesOfMerge = 8;
 
 struct Pending {
   std::int64_t conversation;

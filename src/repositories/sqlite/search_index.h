@@ -10,7 +10,7 @@ namespace weir::repositories::sqlite {
 
 /// So many portions are merged at most before what changes the index again. What one change of a few
 /// milliseconds adds costs about five times as many pages until it is merged for good, so this keeps up.
-inline constexpr int kMostMerges = 8;
+inline constexpr int kMostMerges = 32;
 
 // How the full-text index follows the events.
 //
