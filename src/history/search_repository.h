@@ -28,7 +28,9 @@ struct SearchQuery {
 
 struct SearchHit {
   Event event;
-  std::string snippet;  ///< of its text, what was found between kHighlightBegin and kHighlightEnd
+  /// Of its text, what was found between kHighlightBegin and kHighlightEnd; some lines at most, `…` where
+  /// something is left out.
+  std::string snippet;
   double rank = 0;      ///< BM25: the lower, the better; to be compared within one answer
 };
 

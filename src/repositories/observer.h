@@ -72,6 +72,9 @@ class Observer {
   virtual void operation_ended(Operation, Outcome, [[maybe_unused]] Duration took) noexcept {}
   virtual void operation_retried(Operation) noexcept {}
 
+  /// The full-text index was found damaged, and is made anew.
+  virtual void search_index_given_up() noexcept {}
+
   /// Retention deleted `count` events, in one transaction.
   virtual void events_deleted([[maybe_unused]] std::size_t count) noexcept {}
 };

@@ -176,6 +176,10 @@ void PrometheusObserver::read_interrupted() noexcept {
   count_one(log_.interrupted_reads);
 }
 
+void PrometheusObserver::search_index_given_up() noexcept {
+  count_one(search_rebuilds_);
+}
+
 void PrometheusObserver::events_deleted(std::size_t count) noexcept {
   deleted_events_.fetch_add(count, std::memory_order_relaxed);
 }
@@ -209,6 +213,8 @@ std::string PrometheusObserver::render(const history::RepositoryInfo& info,
   add_log(page);
   add_one(page, {"weir_retention_deleted_events_total", kCounter, "Events that retention deleted."},
           deleted_events_);
+  add_one(page, {"weir_search_rebuilds_total", kCounter, "Full-text indexes found damaged and made anew."},
+          search_rebuilds_);
   add_http(page);
   add_reloads(page);
   return page.text();

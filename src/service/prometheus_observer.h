@@ -44,6 +44,7 @@ class PrometheusObserver final : public repositories::Observer, public HttpObser
   void checkpointed(repositories::CheckpointResult result, repositories::Duration took) noexcept override;
   void readers_held() noexcept override;
   void read_interrupted() noexcept override;
+  void search_index_given_up() noexcept override;
   void events_deleted(std::size_t count) noexcept override;
 
   void client_came() noexcept override;
@@ -108,6 +109,7 @@ class PrometheusObserver final : public repositories::Observer, public HttpObser
   std::array<PoolCounters, repositories::kPoolKindNames.size()> pools_;
   std::array<OperationCounters, repositories::kVerbNames.size()> operations_;
   LogCounters log_;
+  Counter search_rebuilds_{0};
   Counter deleted_events_{0};
   HttpCounters http_;
   std::array<Counter, kReloadNames.size()> reloads_{};

@@ -250,6 +250,65 @@ TEST_CASE("search index: a search that cannot index all in its time says so, and
   CHECK(repo.search({.words = "tea"}, {.timeout = 5s}).size() == 20);
 }
 
+// FTS5 would merge them inside of somebody's COMMIT.
+TEST_CASE_TEMPLATE(
+    "search index: a transaction leaves one segment, and those are merged before there are many", Repo,
+    PooledSqlRepo, AsyncSqlRepo) {
+  SearchRig<Repo> rig;
+  rig.repo->add_events(std::vector<NewEvent>(100, user_says("c", "tea and cake")));
+  CHECK(rig.search("tea").size() == 20);
+  SQLite::Database outside(rig.options.path);
+  const auto segments = [&] { return ask(outside, "SELECT count(DISTINCT segid) FROM search_idx"); };
+  CHECK(segments() == 1);
+  for (int i = 0; i < 100; ++i) {
+    rig.repo->add_event(user_says("c", "tea and cake"));
+    rig.search("tea");
+    CHECK(segments() < 12);
+  }
+  check_index(rig.options.path);
+}
+
+TEST_CASE_TEMPLATE("search index: what retention takes out of it is merged as it goes", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
+  SearchRig<Repo> rig;
+  std::vector<NewEvent> events;
+  for (int i = 0; i < 6'000; ++i) events.push_back(user_says("c" + std::to_string(i % 30), "tea"));
+  rig.repo->add_events(events);
+  rig.search("tea");
+  CHECK(rig.repo->apply_retention(
+            {.policy = RetentionPolicy::kMessageCount, .max_messages_per_conversation = 10}) == 5'700);
+  SQLite::Database outside(rig.options.path);
+  CHECK(ask(outside, "SELECT count(DISTINCT segid) FROM search_idx") < 12);
+  check_index(rig.options.path);
+}
+
+TEST_CASE_TEMPLATE("search index: a damaged one is made anew by the background, told once, and loses nothing",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+  for (const std::string damage : {"DELETE FROM search_data WHERE id > 10",
+                                   "UPDATE search_data SET block = x'00000000FFFFFFFF7F' WHERE id = 10"}) {
+    CAPTURE(damage);
+    const CapturedLog log;
+    RepositoryRig rig({.enabled = true, .index_interval = weir::repositories::Seconds(0.001)});
+    CountingObserver observer;
+    auto repo =
+        std::make_unique<Repo>(rig.options, weir::repositories::sqlite::Environment{rig.clock, observer, 9});
+    repo->add_events(std::vector<NewEvent>(1'500, user_says("c", "tea")));
+    CHECK(repo->search({.words = "tea"}).size() == 20);
+    SQLite::Database(rig.options.path, SQLite::OPEN_READWRITE, 5000).exec(damage);
+    REQUIRE(error_of([&] { repo->search({.words = "tea"}); }).code() == ErrorCode::kUnavailable);
+    spin_until([&] { return observer.indexes_given_up == 1; });
+    CHECK(repo->search({.words = "tea", .limit = 100, .offset = 1'450}).size() == 50);
+    repo->add_event(user_says("c", "cake"));
+    CHECK(repo->remove_last_event(ConversationId("c")));
+    repo.reset();
+    CHECK(observer.indexes_given_up == 1);
+    CHECK(log.lines() == std::vector<std::string>{
+                             "error: search: the full-text index is damaged; it is emptied and made anew from"
+                             " the events"});
+    check_index(rig.options.path);
+  }
+}
+
 TEST_CASE("search index: where nothing is searched for, it costs an append nothing") {
   RepositoryRig rig;
   rig.make<PooledSqlRepo>()->add_event(user_says("c", "tea"));

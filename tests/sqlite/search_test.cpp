@@ -208,6 +208,46 @@ TEST_CASE_TEMPLATE("search: a snippet has the marks of a highlight nowhere else,
   CHECK(found[0].snippet.size() < 400);
 }
 
+TEST_CASE_TEMPLATE("search: a snippet stays short however long a word is, and ends what it highlights", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  SearchRig<Repo> rig;
+  std::string giant;
+  for (int i = 0; i < 100'000; ++i) giant += "\u00F6";
+  rig.repo->add_events({user_says("c", "first " + giant), user_says("c", giant + " needle " + giant)});
+  const auto count = [](const std::string& text, std::string_view part) {
+    int found = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+  };
+  for (const std::string words : {"ooo*", "first", "needle", "first ooo*", "needle ooo*"}) {
+    CAPTURE(words);
+    const auto hits = rig.search(words);
+    REQUIRE_FALSE(hits.empty());
+    for (const SearchHit& hit : hits) {
+      CHECK(hit.snippet.size() < 1100);
+      CHECK(is_utf8(hit.snippet));
+      CHECK(count(hit.snippet, kHighlightBegin) > 0);
+      CHECK(count(hit.snippet, kHighlightBegin) == count(hit.snippet, kHighlightEnd));
+      CHECK(hit.snippet.find("\u2026") != std::string::npos);
+    }
+  }
+  CHECK(rig.search("needle")[0].snippet.find(highlighted("needle")) != std::string::npos);
+}
+
+TEST_CASE_TEMPLATE("search: which letters are folded, and which are not", Repo, PooledSqlRepo,
+                   AsyncSqlRepo) {
+  SearchRig<Repo> rig;
+  rig.repo->add_events({user_says("c", "großes Łódź, καλημέρα ΣΊΣΥΦΟΣ, ёлка")});
+  for (const std::string words : {"łodz", "ŁÓDŹ", "ΚΑΛΗΜΈΡΑ", "σίσυφος", "σίσυφοσ", "ЁЛКА"}) {
+    CAPTURE(words);
+    CHECK(rig.search(words).size() == 1);
+  }
+  for (const std::string words : {"lodz", "grosses", "καλημερα", "καλημε\u0301ρα", "елка"}) {
+    CAPTURE(words);
+    CHECK(rig.search(words).empty());
+  }
+}
+
 TEST_CASE_TEMPLATE("search: the better fit comes first, and equals in order", Repo, PooledSqlRepo,
                    AsyncSqlRepo) {
   SearchRig<Repo> rig;

@@ -32,6 +32,7 @@ class CountingObserver final : public repositories::Observer {
   std::atomic<std::size_t> checkpoints_failed{0};
   std::atomic<std::size_t> holds{0};
   std::atomic<std::size_t> interrupted{0};
+  std::atomic<std::size_t> indexes_given_up{0};
   std::atomic<std::size_t> deleted{0};
   std::atomic<std::size_t> most_deleted_at_once{0};
   std::function<void()> on_deleted = [] {};  ///< set before anything is deleted
@@ -83,6 +84,7 @@ class CountingObserver final : public repositories::Observer {
   }
   void readers_held() noexcept override { ++holds; }
   void read_interrupted() noexcept override { ++interrupted; }
+  void search_index_given_up() noexcept override { ++indexes_given_up; }
   void events_deleted(std::size_t count) noexcept override {
     deleted += count;
     if (count > most_deleted_at_once) most_deleted_at_once = count;

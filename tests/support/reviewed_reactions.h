@@ -37,7 +37,7 @@ inline constexpr Decision kNoSpace{{ErrorCode::kStorageFull, kNever, kWhole, kKe
 inline constexpr Decision kNoMemory{{ErrorCode::kUnavailable, kNever, kWhole, kKeep, kKept}, 503};
 inline constexpr Decision kDisk{{ErrorCode::kUnavailable, kNever, kWhole, kReplace, kKept}, 503};
 inline constexpr Decision kDamage{{ErrorCode::kDamaged, kNever, kWhole, kReplace, kNoWrites}, 500};
-inline constexpr Decision kIndexDamage{{ErrorCode::kUnavailable, kNever, kWhole, kKeep, kKept}, 503};
+inline constexpr Decision kIndexDamage{{ErrorCode::kUnavailable, kNever, kWhole, kKeep, kNoIndex}, 503};
 inline constexpr Decision kMoved{{ErrorCode::kUnavailable, kNever, kWhole, kReplace, kNothing}, 503};
 inline constexpr Decision kCancelled{{ErrorCode::kTimeout, kNever, kMemberOnly, kKeep, kKept}, 503};
 inline constexpr Decision kTaken{{ErrorCode::kConflict, kNever, kMemberOnly, kKeep, kKept}, 409};

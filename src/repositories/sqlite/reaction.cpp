@@ -19,8 +19,7 @@ constexpr Reaction kNoSpace{ErrorCode::kStorageFull, kNever, kWhole, kKeep, kKep
 constexpr Reaction kNoMemory{ErrorCode::kUnavailable, kNever, kWhole, kKeep, kKept};
 constexpr Reaction kDisk{ErrorCode::kUnavailable, kNever, kWhole, kReplace, kKept};
 constexpr Reaction kDamage{ErrorCode::kDamaged, kNever, kWhole, kReplace, kNoWrites};
-// The full-text index, which is made from events; those are whole.
-constexpr Reaction kIndexDamage{ErrorCode::kUnavailable, kNever, kWhole, kKeep, kKept};
+constexpr Reaction kIndexDamage{ErrorCode::kUnavailable, kNever, kWhole, kKeep, kNoIndex};
 constexpr Reaction kMoved{ErrorCode::kUnavailable, kNever, kWhole, kReplace, kNothing};
 // Only the deadline interrupts. SQLite has rolled a write back; an interrupted read has changed nothing.
 constexpr Reaction kCancelled{ErrorCode::kTimeout, kNever, kMemberOnly, kKeep, kKept};

@@ -19,6 +19,7 @@ struct Reaction {
   enum class Connection { kKeep, kReplace };
   enum class Trust {
     kKept,      ///< the next write tries again, and so finds out when space or a lock is there
+    kNoIndex,   ///< the full-text index is damaged and is to be made anew; what it is made from is whole
     kNoWrites,  ///< the file is damaged: no further write, reads go on
     kNothing    ///< the file is not ours any more: no further call
   };

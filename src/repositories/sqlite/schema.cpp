@@ -140,11 +140,15 @@ CREATE TABLE search_state(
 
 INSERT INTO search_state(key, activity) VALUES (1, 0);
 )sql",
-    // Conversations that are deleted and still have events; deletion.h says how those go.
+    // Conversations that are deleted and still have events; deletion.h says how those go. And segments of the
+    // full-text index are merged beside the calls (merge_some()), in a COMMIT only when that did not keep up.
     R"sql(
 CREATE TABLE deleted_conversations(
   number INTEGER PRIMARY KEY
 ) STRICT;
+
+INSERT INTO search(search, rank) VALUES ('automerge', 0);
+INSERT INTO search(search, rank) VALUES ('crisismerge', 256);
 )sql",
 };
 

@@ -8,13 +8,18 @@
 
 namespace weir::repositories::sqlite {
 
+/// So many portions are merged at most before what changes the index again. What one change of a few
+/// milliseconds adds costs about five times as many pages until it is merged for good, so this keeps up.
+inline constexpr int kMostMerges = 32;
+
 // How the full-text index follows the events.
 //
 // An append writes nothing for it. search_progress says of a conversation up to which seq its messages are in
 // the index, one without a row has none there; and every conversation whose activity is not above the one in
 // search_state is indexed to its end. So what is pending is found by that number, which rises with every
 // append, and at any commit the index holds the messages up to indexed_seq that are still stored, and no
-// other.
+// other. A state below 0 says that the index was given up, as damaged, and is not empty yet; nothing has
+// progress then.
 //
 // Whatever changes anything stands in a write transaction. Errors: SqliteError.
 
@@ -31,6 +36,15 @@ struct IndexStep {
 
 /// Indexes messages, least recently active conversations first, as many as one short transaction takes.
 IndexStep index_some(Connection& connection);
+
+/// Merges some of the segments that transactions have left, where four are alike in size; returns whether
+/// there were. FTS5 would do it inside of any COMMIT, however long it takes; so it is told not to
+/// (schema.cpp), and this is called after every few changes, in a transaction of its own: some milliseconds.
+bool merge_some(Connection& connection);
+
+/// For when SQLite calls the index damaged: from now on nothing is in it, and what is left there goes before
+/// index_some() begins anew, a short transaction's worth a time. Returns whether that was news.
+bool give_up_index(Connection& connection);
 
 /// Takes out what of these events is in it; they are still stored.
 void unindex(Connection& connection, std::int64_t conversation, history::Seq first, history::Seq last);

@@ -1,5 +1,6 @@
 #include "weir/repositories/sqlite/search_reads.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "weir/repositories/sqlite/conversation_head.h"
@@ -32,14 +33,43 @@ std::vector<Ranked> find_best(Connection& connection, const SearchQuery& query, 
   return best;
 }
 
+// A snippet has 24 words at most; a word may be as long as a message.
+constexpr std::size_t kMostSnippetBytes = 1024;
+constexpr std::size_t kMostBytesBefore = 256;  // of the first highlight
+constexpr std::string_view kLeftOut = "…";
+
+/// Where the character begins that the byte at `offset` belongs to.
+std::size_t character_at(std::string_view text, std::size_t offset) {
+  while (offset > 0 && offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xC0U) == 0x80U) {
+    --offset;
+  }
+  return offset;
+}
+
+/// A part of `snippet` that is no longer than some lines, and ends every highlight that it begins.
+std::string bounded(std::string_view snippet) {
+  if (snippet.size() <= kMostSnippetBytes) return std::string(snippet);
+  const auto found = snippet.find(kHighlightBegin);
+  const bool begins_late = found != std::string_view::npos && found > kMostBytesBefore;
+  const std::size_t first = begins_late ? character_at(snippet, found - kMostBytesBefore) : 0;
+  const std::size_t end = character_at(snippet, std::min(first + kMostSnippetBytes, snippet.size()));
+  std::string part(first > 0 ? kLeftOut : "");
+  part += snippet.substr(first, end - first);
+  if (end == snippet.size()) return part;
+  part += kLeftOut;
+  const auto last_begin = part.rfind(kHighlightBegin);
+  const bool is_open =
+      last_begin != std::string::npos && part.find(kHighlightEnd, last_begin) == std::string::npos;
+  return is_open ? part += kHighlightEnd : part;
+}
+
 /// Absent when another program has taken the event away behind the index.
 std::optional<SearchHit> read_hit(Connection& connection, const std::string& match, const Ranked& ranked) {
   auto run = connection.statements().search.hit.run();
   run.bind(match).bind(ranked.place).bind(kHighlightBegin).bind(kHighlightEnd);
   if (!run.step()) return std::nullopt;
   const auto conversation_id = ConversationId::stored(run.text(kEventColumnCount));
-  return SearchHit{read_event(run, conversation_id), std::string(run.text(kEventColumnCount + 1)),
-                   ranked.rank};
+  return SearchHit{read_event(run, conversation_id), bounded(run.text(kEventColumnCount + 1)), ranked.rank};
 }
 
 }  // namespace

@@ -30,13 +30,15 @@ struct SearchStatements {
       db_,
       "SELECT place, CASE WHEN type IN (0, 1) THEN length(CAST(content AS BLOB)) END FROM events"
       " WHERE place > ?1 AND place <= ?2 ORDER BY place"};
-  Statement insert{db_,
-                   "INSERT INTO search(rowid, text) SELECT place, text FROM search_text WHERE place = ?1"};
 
-  // Taking out. The index is told the text that it holds of an event.
-  Statement remove{db_,
-                   "INSERT INTO search(search, rowid, text) SELECT 'delete', place, text FROM search_text"
-                   " WHERE place BETWEEN ?1 AND ?2"};
+  // What changes the index takes one row of values, and not what a SELECT finds: SQLite then need not be able
+  // to undo the statement alone, for which FTS5 writes out what it has gathered, a segment each time.
+  Statement texts{db_, "SELECT place, text FROM search_text WHERE place BETWEEN ?1 AND ?2"};
+  Statement insert{db_, "INSERT INTO search(rowid, text) VALUES (?1, ?2)"};
+  // The index is told the text that it holds of an event.
+  Statement remove{db_, "INSERT INTO search(search, rowid, text) VALUES ('delete', ?1, ?2)"};
+  // Up to so many pages are written, and then the list of one word to its end.
+  Statement merge{db_, "INSERT INTO search(search, rank) VALUES ('merge', ?1)"};
   // Numbers from ?2 on will be given again when none above ?3 is in use.
   Statement lower_progress{
       db_,
@@ -49,6 +51,20 @@ struct SearchStatements {
       " (SELECT max(activity) FROM conversations WHERE activity < c.activity))"
       " FROM conversations AS c WHERE c.number = ?1"};
   Statement lower_state{db_, "UPDATE search_state SET activity = ?1 WHERE activity > ?1"};
+
+  // A damaged index. FTS5 keeps how its segments lie in the row 10, and what it counts in the row 1; an empty
+  // index has these.
+  Statement give_up{db_, "UPDATE search_state SET activity = -1 WHERE activity >= 0"};
+  Statement begin_anew{db_, "UPDATE search_state SET activity = 0"};
+  Statement forget_segments{
+      db_, "INSERT OR REPLACE INTO search_data(id, block) VALUES (1, x''), (10, zeroblob(7))"};
+  Statement empty_data{
+      db_, "DELETE FROM search_data WHERE id IN (SELECT id FROM search_data WHERE id > 10 LIMIT 500)"};
+  Statement empty_terms{
+      db_, "DELETE FROM search_idx WHERE (segid, term) IN (SELECT segid, term FROM search_idx LIMIT 1000)"};
+  Statement empty_sizes{db_,
+                        "DELETE FROM search_docsize WHERE id IN (SELECT id FROM search_docsize LIMIT 1000)"};
+  Statement clear{db_, "INSERT INTO search(search) VALUES ('delete-all')"};
 
   // Finding: places and ranks of one page, then an event of it at a time, for a snippet is worth making only
   // of what is shown.

@@ -116,6 +116,7 @@ void SqlRepo::acknowledge(Connection& connection) {
 SqlRepo::Verdict SqlRepo::judge(const SqliteError& error) {
   const Reaction reaction = reaction_to(error.code());
   if (reaction.trust == Reaction::Trust::kNoWrites) database_.mark_damaged(error.what());
+  if (reaction.trust == Reaction::Trust::kNoIndex) note_index_damage();
   if (reaction.trust == Reaction::Trust::kNothing) database_.mark_moved(error.what());
   // After a failed COMMIT nobody knows what the connection believes: the next look at the file takes a fresh
   // one.

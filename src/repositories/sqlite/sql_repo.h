@@ -184,6 +184,13 @@ class SqlRepo : public history::Repository {
   /// Indexes for `search` what was appended up to `activity`. Errors: kTimeout at its deadline.
   void index_until(const Call& search, std::int64_t activity);
   IndexStep index_step(const Call& call);
+  /// One transaction that changes the full-text index and nothing else. Errors: kUnavailable, never unknown.
+  void change_index(const Call& call, Work work);
+  /// Merges a portion of what the index lies in; returns whether there was something to merge.
+  bool merge_step(const Call& call);
+  /// The background makes it anew, within its interval.
+  void note_index_damage();
+  void give_up_index(const Call& call);
   /// The background's task: a batch, and when to look again.
   TimePoint index_in_background(TimePoint now);
 
@@ -209,6 +216,8 @@ class SqlRepo : public history::Repository {
                                     std::function<bool()> may_go_on);
   /// Runs it to its end, or until there is no more time for it, and logs what it did.
   void run_retention(RetentionPass& pass, const std::optional<ActivityMark>& since);
+  /// Merges what its steps leave in the full-text index, as they leave it.
+  void merge_before_step(const CallMaker& make_call);
   /// A COMMIT that meets the backstop copies the whole log under the ticket; retention has time and waits.
   void await_checkpoint(TimePoint deadline) const;
   /// The task that applies the configured policy.
@@ -219,6 +228,7 @@ class SqlRepo : public history::Repository {
   std::atomic<bool> is_ending_{false};        // maintenance is to end soon
   std::atomic<bool> may_have_remains_{true};  // what an earlier process left, and what a caller had to leave
   std::atomic<bool> may_be_unindexed_{true};  // what an earlier process left, and what this one has written
+  std::atomic<bool> is_index_damaged_{false};
   std::unique_ptr<BackgroundThread> maintenance_;
 };
 

@@ -52,6 +52,9 @@ void SqlRepo::remove_remains(TimePoint deadline) {
 }
 
 Remains SqlRepo::remove_step(const Call& call) {
+  merge_before_step([&] {
+    return Call{call.operation, environment_.clock.now(), call.deadline};
+  });
   await_checkpoint(call.deadline);
   Remains remains{};
   run_write(call, {Repeat::kSafe, WriteQueue::Member::kAlone},

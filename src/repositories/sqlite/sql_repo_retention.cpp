@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "weir/history/error.h"
+#include "weir/repositories/sqlite/search_index.h"
 #include "weir/repositories/sqlite/sql_repo.h"
 
 namespace weir::repositories::sqlite {
@@ -25,12 +26,21 @@ RetentionPass SqlRepo::make_retention_pass(const RetentionOptions& policy, const
   RetentionPass::Ports ports{.read = [this, make_call](Work work) { run_read(make_call(), work); },
                              .write =
                                  [this, make_call](Work work) {
+                                   merge_before_step(make_call);
                                    const Call call = make_call();
                                    await_checkpoint(call.deadline);
                                    run_write(call, kShape, work);
                                  },
                              .may_go_on = std::move(may_go_on)};
   return RetentionPass(rule_at(policy, environment_.clock), environment_, std::move(ports));
+}
+
+void SqlRepo::merge_before_step(const CallMaker& make_call) {
+  for (int portion = 0; portion < kMostMerges; ++portion) {
+    const Call call = make_call();
+    await_checkpoint(call.deadline);
+    if (!merge_step(call)) return;
+  }
 }
 
 void SqlRepo::await_checkpoint(TimePoint deadline) const {

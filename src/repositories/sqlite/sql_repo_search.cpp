@@ -53,31 +53,59 @@ void SqlRepo::index_until(const Call& search, std::int64_t activity) {
   } while (step.has_more && step.reached < activity);
 }
 
-IndexStep SqlRepo::index_step(const Call& call) {
-  IndexStep step;
+void SqlRepo::change_index(const Call& call, Work work) {
   try {
-    run_write(call, {Repeat::kSafe, WriteQueue::Member::kAlone},
-              [&](Connection& connection) { step = index_some(connection); });
+    run_write(call, {Repeat::kSafe, WriteQueue::Member::kAlone}, work);
   } catch (const Error& error) {
     // Nobody's event is in doubt: what is not in the index is still pending.
     if (error.code() != ErrorCode::kUnknownOutcome) throw;
     throw Error(ErrorCode::kUnavailable, "what is pending could not be indexed: its COMMIT failed");
   }
+}
+
+IndexStep SqlRepo::index_step(const Call& call) {
+  for (int portion = 0; portion < kMostMerges && merge_step(call); ++portion) {
+  }
+  IndexStep step;
+  change_index(call, [&](Connection& connection) { step = index_some(connection); });
   return step;
+}
+
+bool SqlRepo::merge_step(const Call& call) {
+  bool has_merged = false;
+  change_index(call, [&](Connection& connection) { has_merged = merge_some(connection); });
+  return has_merged;
+}
+
+void SqlRepo::note_index_damage() {
+  is_index_damaged_ = true;
+  may_be_unindexed_ = true;
+}
+
+void SqlRepo::give_up_index(const Call& call) {
+  bool is_news = false;
+  change_index(call, [&](Connection& connection) { is_news = sqlite::give_up_index(connection); });
+  is_index_damaged_ = false;
+  if (!is_news) return;
+  environment_.observer.search_index_given_up();
+  spdlog::error("search: the full-text index is damaged; it is emptied and made anew from the events");
 }
 
 TimePoint SqlRepo::index_in_background(TimePoint now) {
   if (!may_be_unindexed_.exchange(false)) return after(options_.search.index_interval);
   try {
     const Call call = upkeep_call(Operation::kIndexSearch);
+    if (is_index_damaged_) give_up_index(call);
     std::optional<Activity> pending;
     run_read(call, [&](Connection& connection) { pending = newest_pending(connection); });
-    if (pending && index_step(call).has_more) {
-      may_be_unindexed_ = true;
+    const bool has_more = pending ? index_step(call).has_more : merge_step(call);
+    if (has_more || pending) {
+      may_be_unindexed_ = true;  // or unmerged
       return now;
     }
   } catch (const std::exception& error) {
     may_be_unindexed_ = true;
+    if (is_index_damaged_) return after(options_.search.index_interval);
     spdlog::warn("search: indexing put off: {}", error.what());
     return after(kPauseAfterError);
   }
