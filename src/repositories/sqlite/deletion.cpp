@@ -11,19 +11,22 @@
 namespace weir::repositories::sqlite {
 namespace {
 
-/// What one transaction may still do.
-class Allowance {
- public:
-  explicit Allowance(const Clock& clock) : clock_(clock), until_(clock.now() + kTimeOfDeleting) {}
+// A page that holds text costs about as much as an event: 1 MiB in the worst case, where a character has 4
+// bytes.
+constexpr std::int64_t kMostTextAtOnce = std::int64_t{256} * 1024;
 
-  bool is_left() const { return events_ > 0 && clock_.now() < until_; }
-  std::size_t events() const { return events_; }
-  void take_one() { --events_; }
+/// What one transaction has removed so far, and whether it may go on.
+class Step {
+ public:
+  bool has_room() const { return events_ < kMostDeletedAtOnce && text_ < kMostTextAtOnce; }
+  void count(std::int64_t text) {
+    ++events_;
+    text_ += text;
+  }
 
  private:
-  const Clock& clock_;
-  const TimePoint until_;
-  std::size_t events_ = kMostDeletedAtOnce;
+  std::size_t events_ = 0;
+  std::int64_t text_ = 0;
 };
 
 std::optional<std::int64_t> next_deleted(Connection& connection) {
@@ -32,24 +35,16 @@ std::optional<std::int64_t> next_deleted(Connection& connection) {
   return run.integer(0);
 }
 
-std::vector<Place> first_places(Connection& connection, std::int64_t conversation, std::size_t count) {
+/// The first events of a conversation, as many as there is room for.
+std::vector<Place> take_first(Connection& connection, std::int64_t conversation, Step& step) {
   std::vector<Place> places;
-  auto run = connection.statements().deletions.first_places.run();
-  run.bind(conversation).bind(static_cast<std::int64_t>(count));
-  while (run.step()) places.push_back(run.integer(0));
-  return places;
-}
-
-/// Whether all events of it are gone.
-bool remove_events(Connection& connection, std::int64_t conversation, Allowance& allowance) {
-  const std::size_t most = allowance.events();
-  const std::vector<Place> places = first_places(connection, conversation, most);
-  for (const Place place : places) {
-    if (!allowance.is_left()) return false;
-    delete_event(connection, place);
-    allowance.take_one();
+  auto run = connection.statements().deletions.first_events.run();
+  run.bind(conversation);
+  while (step.has_room() && run.step()) {
+    places.push_back(run.integer(0));
+    step.count(run.integer(1));
   }
-  return places.size() < most;
+  return places;
 }
 
 }  // namespace
@@ -80,12 +75,14 @@ Remains find_remains(Connection& connection) {
   return next_deleted(connection) ? Remains::kSome : Remains::kNothing;
 }
 
-Remains remove_some(Connection& connection, const Clock& clock) {
-  Allowance allowance(clock);
+Remains remove_some(Connection& connection) {
+  Step step;
   while (const auto conversation = next_deleted(connection)) {
-    if (!allowance.is_left() || !remove_events(connection, *conversation, allowance)) return Remains::kSome;
+    for (const Place place : take_first(connection, *conversation, step)) delete_event(connection, place);
+    if (!step.has_room()) return Remains::kSome;
     after_last_removed(connection, *conversation);
     connection.statements().deletions.forget.run().bind(*conversation).execute();
+    step.count(0);
   }
   return Remains::kNothing;
 }

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
-#include "weir/repositories/clock.h"
 #include "weir/repositories/sqlite/event_row.h"
 #include "weir/repositories/sqlite/write_scope.h"
 
@@ -19,10 +17,8 @@ namespace weir::repositories::sqlite {
 //
 // Whatever changes anything stands in a write transaction. Errors: SqliteError.
 
-/// How long a transaction may go on deleting events. Committing that takes about as long again, and both
-/// together must stay below 20 ms.
-inline constexpr std::chrono::milliseconds kTimeOfDeleting{5};
-/// And the most that it deletes, unless what belongs together is more.
+/// The most that one transaction deletes, unless what belongs together is more: a millisecond or two, five
+/// with the full-text index, and as long again to commit it.
 inline constexpr std::size_t kMostDeletedAtOnce = 200;
 
 /// False when there is no such conversation.
@@ -35,8 +31,8 @@ std::int64_t hide_all(Connection& connection);
 enum class Remains { kNothing, kSome };
 Remains find_remains(Connection& connection);
 
-/// Removes events of deleted conversations, as many as go in kTimeOfDeleting.
-Remains remove_some(Connection& connection, const Clock& clock);
+/// Removes events of deleted conversations, up to kMostDeletedAtOnce, and fewer where they hold much text.
+Remains remove_some(Connection& connection);
 
 /// False when a stored event has `id`. One of a deleted conversation that has it, is removed.
 bool make_free(Connection& connection, const history::EventId& id);

@@ -14,9 +14,11 @@ struct DeletionStatements {
   Statement hide_all{db_, "INSERT INTO deleted_conversations(number) SELECT number FROM conversations"};
   Statement next{db_, "SELECT number FROM deleted_conversations ORDER BY number LIMIT 1"};
   Statement forget{db_, "DELETE FROM deleted_conversations WHERE number = ?1"};
-  Statement first_places{db_,
-                         "SELECT place FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32"
-                         " ORDER BY place LIMIT ?2"};
+  // With how much text each holds.
+  Statement first_events{
+      db_,
+      "SELECT place, ifnull(length(content), 0) + ifnull(length(tool_calls), 0) + ifnull(length(extra), 0)"
+      " FROM events WHERE place > ?1 << 32 AND place < (?1 + 1) << 32 ORDER BY place"};
   Statement owner{db_,
                   "SELECT e.place, c.number IS NOT NULL FROM events AS e"
                   " LEFT JOIN conversations AS c ON c.number = e.place >> 32 WHERE e.id = ?1"};

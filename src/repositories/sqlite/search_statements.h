@@ -44,6 +44,7 @@ struct SearchStatements {
       db_,
       "UPDATE search_progress SET indexed_seq = ?2 - 1 WHERE conversation = ?1 AND indexed_seq >= ?2"
       " AND NOT EXISTS (SELECT 1 FROM events WHERE place > (?1 << 32) + ?3 AND place < (?1 + 1) << 32)"};
+  Statement remove_all_progress{db_, "DELETE FROM search_progress"};
   Statement remove_progress{db_, "DELETE FROM search_progress WHERE conversation = ?1"};
   Statement newest_besides{
       db_,

@@ -35,7 +35,7 @@ void SqlRepo::hide_and_remove(Operation operation, const CallOptions& options, W
   account(call, [&] {
     run_write(call, kAnyAmount, [&](Connection& connection) {
       hide(connection);
-      remains = remove_some(connection, environment_.clock);
+      remains = remove_some(connection);
     });
     if (remains == Remains::kSome) remove_remains(call.deadline);
   });
@@ -58,7 +58,7 @@ Remains SqlRepo::remove_step(const Call& call) {
   await_checkpoint(call.deadline);
   Remains remains{};
   run_write(call, {Repeat::kSafe, WriteQueue::Member::kAlone},
-            [&](Connection& connection) { remains = remove_some(connection, environment_.clock); });
+            [&](Connection& connection) { remains = remove_some(connection); });
   return remains;
 }
 
