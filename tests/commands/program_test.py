@@ -38,7 +38,8 @@ class ProgramTest(unittest.TestCase):
     # The call itself.
 
     def test_help_is_there_for_every_subcommand(self):
-        for command in ([], ["serve"], ["check-config"], ["import"], ["export"], ["migrate"], ["version"]):
+        for command in ([], ["serve"], ["check-config"], ["import"], ["export"], ["migrate"], ["doctor"],
+                        ["backup"], ["restore"], ["version"]):
             done = self.weir(*command, "--help")
             self.assertEqual(done.returncode, 0, command)
             self.assertIn("--help", done.stdout)
