@@ -19,7 +19,8 @@ std::unique_ptr<history::Repository> make_repository(const Settings& settings,
                                                         .retry = settings.retry,
                                                         .write_group = settings.write_group,
                                                         .retention = settings.retention,
-                                                        .search = settings.search};
+                                                        .search = settings.search,
+                                                        .slow_log = settings.slow_log};
   if (settings.repository.enable_pooling) {
     return std::make_unique<repositories::sqlite::PooledSqlRepo>(options, environment);
   }

@@ -27,6 +27,7 @@ enum class Phase { kServing, kDraining };
 
 /// A request that was let in.
 struct Request {
+  std::string id{};  ///< what the log and the answer call it
   RequestHead head{};
   Query query{};
   std::string body{};

@@ -207,6 +207,20 @@ class ProgramTest(unittest.TestCase):
             served.process.terminate()
             self.assertNotIn(token, served.process.communicate()[1])
 
+    def test_every_line_of_a_request_names_it_and_slow_ones_say_where_the_time_went(self):
+        slow = ("--set", "chat.service.repository.slow_log.operation=0.000001", "--set", "logging.level=debug")
+        for pooling in ("true", "false"):
+            with Served("--db", "a.db", "--set", f"chat.service.repository.connection_pool.enable_pooling={pooling}",
+                        *slow, cwd=self.folder) as served:
+                served.call("GET", "/v1/conversations/c/events", headers={"X-Request-Id": f"mine-{pooling}"})
+                body = served.call("GET", "/v1/search?q=", headers={"X-Request-Id": "wrong-1"})[1]
+                self.assertEqual(json.loads(body)["request_id"], "wrong-1")
+                served.process.terminate()
+                log = served.process.communicate()[1].splitlines()
+            lines = [line for line in log if line.endswith(f" request_id=mine-{pooling}")]
+            self.assertTrue(any("slow operation: events ok took" in line for line in lines), log)
+            self.assertTrue(any("GET /v1/conversations/{cid}/events 200" in line for line in lines), log)
+
     def test_the_log_holds_no_message_text_and_is_json_when_asked(self):
         with Served("--db", "a.db", "--set", "logging.format=json", "--set", "logging.level=trace",
                     cwd=self.folder) as served:
@@ -217,6 +231,7 @@ class ProgramTest(unittest.TestCase):
         self.assertNotIn("secret", log)
         for line in log.splitlines():
             self.assertLessEqual({"time", "level", "message"}, json.loads(line).keys())
+        self.assertTrue(any("request_id" in json.loads(line) for line in log.splitlines()))
 
 
 if __name__ == "__main__":
