@@ -1,6 +1,6 @@
 """What an operator runs beside a service or in its place: doctor, backup, restore; and what refuses while one serves.
 
-care_test.py PATH-TO-WEIR
+care_test.py PATH-TO-WEIR. Longer: WEIR_BACKUPS, how many are made beside constant writes.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from served import Served, weir_path
 
 WEIR = weir_path()
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
+BACKUPS = int(os.environ.get("WEIR_BACKUPS", "5"))
 LOCKING = "chat.service.repository.sqlite.locking="
 
 
@@ -76,6 +77,10 @@ class CareTest(unittest.TestCase):
             return dict(database.execute("SELECT c.id, count(*) FROM events JOIN conversations AS c"
                                          " ON c.number = place >> 32 GROUP BY c.id"))
 
+    def last_activity(self, path):
+        with sqlite3.connect(f"file:{path}?immutable=1", uri=True) as database:
+            return database.execute("SELECT max(activity) FROM conversations").fetchone()[0]
+
     # Backup.
 
     def test_a_backup_beside_constant_writes_holds_all_that_was_acknowledged_before(self):
@@ -84,8 +89,8 @@ class CareTest(unittest.TestCase):
             writers = [Writer(served, f"w{i}", ended) for i in range(4)]
             for writer in writers:
                 writer.start()
-            for round_ in range(5):
-                while min(writer.acknowledged for writer in writers) < 40 * (round_ + 1):
+            for round_ in range(BACKUPS):
+                while min(writer.acknowledged for writer in writers) < 10 * (round_ + 1):
                     pass
                 before = {writer.name: writer.acknowledged for writer in writers}
                 done = self.weir("backup", "--db", "a.db", f"b{round_}.db")
@@ -95,6 +100,9 @@ class CareTest(unittest.TestCase):
                 for name, count in copied.items():
                     self.assertGreaterEqual(count, before[name])
                     self.assertLessEqual(count, after[name] + 1)  # stored, and its answer not yet read
+                # It is what was stored up to some commit: activity counts conversations made, and appends to all of them.
+                self.assertEqual(self.last_activity(self.folder / f"b{round_}.db"),
+                                 len(copied) + sum(copied.values()))
                 self.assertEqual(json.loads(done.stdout),
                                  {"conversations": 4, "events": sum(copied.values()),
                                   "bytes": (self.folder / f"b{round_}.db").stat().st_size})
@@ -103,7 +111,7 @@ class CareTest(unittest.TestCase):
                 writer.join()
                 self.assertEqual(writer.wrong, [])
         left = {path.name for path in self.folder.iterdir()}
-        self.assertEqual({name for name in left if name.startswith("b")}, {f"b{i}.db" for i in range(5)})
+        self.assertEqual({name for name in left if name.startswith("b")}, {f"b{i}.db" for i in range(BACKUPS)})
 
     def test_a_backup_leaves_no_trace_at_the_database(self):
         self.fill()

@@ -126,6 +126,7 @@ Checkpointer::Ports PooledSqlRepo::checkpoint_ports() {
             guard(lease, [&] { work(*lease); });
           },
       .hold_readers = [this](TimePoint until) { readers_.hold_until(until); },
+      .slow_log = slow_log_,
   };
 }
 
