@@ -25,6 +25,7 @@ struct CommandLine {
   std::optional<std::string> reference;
   std::string file;
   weir::commands::MigrateArguments migrate{};
+  weir::commands::DoctorArguments doctor{};
   weir::commands::BenchArguments bench{};
 
   /// The options that stand for a key win over --set, as they stand nearer to the user.
@@ -52,6 +53,20 @@ void add_database_option(CLI::App* command, CommandLine& line) {
   command->add_option("--db", line.database, "the database file (chat.service.repository.path)");
 }
 
+void add_care_commands(CLI::App& app, CommandLine& line) {
+  CLI::App* doctor =
+      add_command(app, line, "doctor", "look at the database and all around it; changes nothing");
+  doctor->add_flag("--full", line.doctor.is_full,
+                   "check every index and what tables say of each other too, however long it takes");
+  add_database_option(doctor, line);
+  CLI::App* backup = add_command(app, line, "backup", "copy the database, which may be in use");
+  backup->add_option("DEST", line.file, "the copy; must not exist")->required();
+  add_database_option(backup, line);
+  CLI::App* restore = add_command(app, line, "restore", "put a backup in place; overwrites nothing");
+  restore->add_option("SRC", line.file, "the backup")->required();
+  add_database_option(restore, line);
+}
+
 void add_commands(CLI::App& app, CommandLine& line) {
   CLI::App* serve = add_command(app, line, "serve", "serve chat history over HTTP");
   serve->add_option("--listen", line.listen, "HOST:PORT; port 0 picks a free one (server.listen)");
@@ -72,6 +87,7 @@ void add_commands(CLI::App& app, CommandLine& line) {
                                   "bring a database of the reference service over, with a backup beside it");
   migrate->add_option("FILE", line.migrate.file, "the database")->required();
   migrate->add_flag("--dry-run", line.migrate.is_dry_run, "say what would be changed, and change nothing");
+  add_care_commands(app, line);
   weir::commands::add_bench_options(
       *app.add_subcommand("bench", "measure weir beside what would be written instead of it"), line.bench);
   app.add_subcommand("version", "print the versions of weir, SQLite and the compiler");
@@ -88,6 +104,9 @@ ExitStatus run(const std::string& command, const CommandLine& line) {
     return export_reference(line.effective_config(), *line.reference);
   }
   if (command == "export") return export_events(line.effective_config(), line.conversation);
+  if (command == "doctor") return doctor(line.effective_config(), line.doctor);
+  if (command == "backup") return backup(line.effective_config(), line.file);
+  if (command == "restore") return restore(line.effective_config(), line.file);
   if (command == "bench") return bench(line.bench, weir::benchmark::all_lanes());
   return print_version();
 }

@@ -33,6 +33,19 @@ struct MigrateArguments {
 /// stdout.
 ExitStatus migrate(const ConfigArguments& config, const MigrateArguments& arguments);
 
+/// Copies the database, which may be in use, to a new file.
+ExitStatus backup(const ConfigArguments& config, const std::string& destination);
+
+/// Puts a copy in the place of a database that is not there.
+ExitStatus restore(const ConfigArguments& config, const std::string& source);
+
+struct DoctorArguments {
+  bool is_full = false;
+};
+
+/// Looks at the database and all around it, changes nothing, and prints what it finds to stdout.
+ExitStatus doctor(const ConfigArguments& config, const DoctorArguments& arguments);
+
 /// Prints the versions of weir, SQLite and the compiler.
 ExitStatus print_version();
 

@@ -13,7 +13,7 @@ ExitStatus export_events(const ConfigArguments& config, const std::optional<std:
   start_logging(settings->logging);
   std::optional<history::ConversationId> only;
   if (conversation) only.emplace(*conversation);
-  require_database(*settings);
+  require_database(settings->repository.path);
   repositories::Observer unobserved;
   Store store(config::without_upkeep(*settings), Sharing::kShared, unobserved);
   std::ios::sync_with_stdio(false);

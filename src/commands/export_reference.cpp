@@ -63,7 +63,7 @@ ExitStatus export_reference(const ConfigArguments& config, const std::string& fi
   const auto settings = load_or_report(config);
   if (!settings) return kUsage;
   start_logging(settings->logging);
-  require_database(*settings);
+  require_database(settings->repository.path);
   repositories::Observer unobserved;
   Store store(config::without_upkeep(*settings), Sharing::kShared, unobserved);
   repositories::sqlite::ReferenceExport out(file);

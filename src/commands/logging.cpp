@@ -1,6 +1,7 @@
 #include "weir/commands/logging.h"
 
 #include <spdlog/formatter.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -11,11 +12,12 @@
 #include "weir/history/json_writer.h"
 #include "weir/history/timestamp.h"
 #include "weir/history/utf8.h"
+#include "weir/repositories/log_context.h"
 
 namespace weir::commands {
 namespace {
 
-/// One JSON object a line: `{"time","level","message"}`.
+/// One JSON object a line: `{"time","level","message","request_id"}`, the last where a request is worked for.
 class JsonFormatter final : public spdlog::formatter {
  public:
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
@@ -28,12 +30,34 @@ class JsonFormatter final : public spdlog::formatter {
     json.key("time").string(history::format_timestamp(time));
     json.key("level").string(std::string_view(level.data(), level.size()));
     json.key("message").string(history::is_utf8(text) ? text : "(not UTF-8)");
+    const std::string_view request = repositories::LogContext::request();
+    if (!request.empty()) json.key("request_id").string(request);
     json.end_object();
     line += '\n';
     out.append(line.data(), line.data() + line.size());
   }
   std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
 };
+
+/// `%*` in a pattern: ` request_id=ID`, where a request is worked for.
+class RequestFlag final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg&, const std::tm&, spdlog::memory_buf_t& out) override {
+    const std::string_view request = repositories::LogContext::request();
+    if (request.empty()) return;
+    const std::string text = " request_id=" + std::string(request);
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<spdlog::custom_flag_formatter> clone() const override {
+    return std::make_unique<RequestFlag>();
+  }
+};
+
+std::unique_ptr<spdlog::formatter> make_text_formatter() {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  formatter->add_flag<RequestFlag>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v%*");
+  return formatter;
+}
 
 spdlog::level::level_enum level_of(config::LogLevel level) {
   switch (level) {
@@ -62,7 +86,7 @@ void start_logging(const config::LoggingOptions& options) {
   if (options.format == config::LogFormat::kJson) {
     logger->set_formatter(std::make_unique<JsonFormatter>());
   } else {
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+    logger->set_formatter(make_text_formatter());
   }
   spdlog::set_default_logger(std::move(logger));
   set_log_level(options.level);

@@ -6,8 +6,10 @@
 
 #include "weir/commands/commands.h"
 #include "weir/commands/logging.h"
+#include "weir/commands/service_manager.h"
 #include "weir/commands/store.h"
 #include "weir/config/reloader.h"
+#include "weir/history/error.h"
 #include "weir/service/listen_address.h"
 #include "weir/service/prometheus_observer.h"
 #include "weir/service/routes.h"
@@ -57,6 +59,21 @@ void log_start(const config::Settings& settings, const history::RepositoryInfo& 
   }
 }
 
+/// What a status says, without the folder, which is the operator's.
+std::string status_of(Store& store) {
+  return "serving; " + std::string(store.repository().info().name) + " in force";
+}
+
+/// A read of the repository, whatever comes of it: what a service cannot do that hangs.
+void look_alive(history::ChatRepository& repository, const ServiceManager& manager) {
+  try {
+    repository.conversation_ids({}, 1);
+  } catch (const history::Error&) {
+    // It has answered. A restart is no cure for what it answered: /health says it.
+  }
+  manager.feed_watchdog();
+}
+
 config::Reloader::Ports reload_ports(const ConfigArguments& config, Store& store,
                                      service::PrometheusObserver& observer) {
   return {
@@ -75,6 +92,7 @@ ExitStatus serve(const ConfigArguments& config) {
   if (!settings) return kUsage;
   start_logging(settings->logging);
   const SignalWait signals;
+  const ServiceManager manager;
   const auto token = service::read_token(settings->server);
   service::check_listen(settings->server, token);
 
@@ -82,6 +100,12 @@ ExitStatus serve(const ConfigArguments& config) {
   Store store(*settings, Sharing::kExclusive, observer);
   log_start(*settings, store.repository().info());
   config::Reloader reloader(*settings, reload_ports(config, store, observer));
+  const auto reload = [&] {
+    manager.reloading();
+    const service::ReloadReport report = reloader.reload();
+    manager.ready(status_of(store));
+    return report;
+  };
   const auto assistant = service::make_assistant(settings->server.assistant);
   history::ExtractiveSummariser summariser;
   const auto metrics = [&] { return observer.render(store.repository().info(), store.repository().stats()); };
@@ -90,15 +114,20 @@ ExitStatus serve(const ConfigArguments& config) {
                                               .assistant = *assistant,
                                               .summariser = summariser,
                                               .metrics = metrics,
-                                              .reload = [&] { return reloader.reload(); }},
+                                              .reload = reload},
                                              settings->server),
                          observer);
   server.start();
   const service::ListenAddress address = service::parse_listen(settings->server.listen);
+  if (const auto interval = manager.feeding_interval()) {
+    server.repeat_as_read(*interval, [&] { look_alive(store.repository(), manager); });
+  }
   std::cout << "listening on http://" << address.host << ':' << server.port() << std::endl;
+  manager.ready(status_of(store));
 
-  signals.until_asked_to_end([&] { reloader.reload(); });
+  signals.until_asked_to_end([&] { reload(); });
   spdlog::info("draining");
+  manager.stopping();
   server.drain();
   if (server.wait() == service::Drained::kAbandoned) {
     // What still runs has been told nothing: it ends here as it would in a crash, and nothing acknowledged is

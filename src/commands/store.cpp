@@ -41,9 +41,9 @@ void Store::replace(const config::Settings& settings) {
   repository_->replace(open(settings));
 }
 
-void require_database(const config::Settings& settings) {
-  if (std::filesystem::exists(settings.repository.path)) return;
-  throw history::Error(history::ErrorCode::kNotFound, "there is no database at " + settings.repository.path);
+void require_database(const std::string& path) {
+  if (std::filesystem::exists(path)) return;
+  throw history::Error(history::ErrorCode::kNotFound, "there is no database at " + path);
 }
 
 }  // namespace weir::commands

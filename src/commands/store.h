@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "weir/config/settings.h"
 #include "weir/repositories/clock.h"
@@ -41,6 +42,6 @@ class Store {
 
 /// For a command that only reads: opening would make a database where there is none.
 /// Errors: history::Error kNotFound.
-void require_database(const config::Settings& settings);
+void require_database(const std::string& path);
 
 }  // namespace weir::commands

@@ -19,6 +19,7 @@ std::unique_ptr<history::Repository> make_repository(const Settings& settings,
                                                         .write_group = settings.write_group,
                                                         .retention = settings.retention,
                                                         .search = settings.search,
+                                                        .slow_log = settings.slow_log,
                                                         .upkeep = settings.upkeep};
   if (settings.repository.enable_pooling) {
     return std::make_unique<repositories::sqlite::PooledSqlRepo>(options, environment);

@@ -6,6 +6,7 @@
 #include "weir/history/retention_options.h"
 #include "weir/repositories/pool_options.h"
 #include "weir/repositories/retry_options.h"
+#include "weir/repositories/slow_log.h"
 #include "weir/repositories/sqlite/repository_options.h"
 #include "weir/repositories/sqlite/search_options.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
@@ -29,6 +30,7 @@ struct Settings {
   repositories::RetryOptions retry{};
   history::RetentionOptions retention{};
   repositories::sqlite::SearchOptions search{};
+  repositories::SlowLogOptions slow_log{};
   service::ServerOptions server{};
   LoggingOptions logging{};
   repositories::sqlite::Upkeep upkeep{};  ///< decided by the command, never by the file

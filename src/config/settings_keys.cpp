@@ -16,6 +16,7 @@ using history::RetentionOptions;
 using history::RetentionPolicy;
 using repositories::PoolOptions;
 using repositories::RetryOptions;
+using repositories::SlowLogOptions;
 using repositories::WriteGroupOptions;
 using repositories::sqlite::Locking;
 using repositories::sqlite::SearchOptions;
@@ -207,6 +208,13 @@ void add_server_chat(Rows<ServerOptions>& server) {
            "of a chat message that names none");
 }
 
+void add_slow_log(std::vector<Key>& keys) {
+  Rows(keys, "chat.service.repository.slow_log", &Settings::slow_log)
+      .row("operation", &SlowLogOptions::operation, Duration{}, "seconds from which a call is logged")
+      .row("hold", &SlowLogOptions::hold, Duration{},
+           "seconds from which a hold of a reader or of the write ticket is logged");
+}
+
 void add_server(std::vector<Key>& keys) {
   Rows server(keys, "server", &Settings::server);
   add_server_door(server);
@@ -235,6 +243,7 @@ std::vector<Key> build_keys() {
   add_retry(keys);
   add_retention(keys);
   add_search(keys);
+  add_slow_log(keys);
   add_server(keys);
   add_logging(keys);
   return keys;

@@ -52,7 +52,10 @@ class ConnectionPool {
   class [[nodiscard]] Lease {
    public:
     Lease(Lease&& other) noexcept
-        : pool_(std::exchange(other.pool_, nullptr)), slot_(other.slot_), reason_(other.reason_) {}
+        : pool_(std::exchange(other.pool_, nullptr)),
+          slot_(other.slot_),
+          waited_(other.waited_),
+          reason_(other.reason_) {}
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     Lease& operator=(Lease&&) = delete;
@@ -66,12 +69,17 @@ class ConnectionPool {
     /// Marks the connection as one that nobody may get again.
     void discard(Replaced reason) { reason_ = reason; }
 
+    /// How long it took to get it, since the call arrived.
+    Duration waited() const { return waited_; }
+
    private:
     friend class ConnectionPool;
-    Lease(ConnectionPool& pool, std::size_t slot) : pool_(&pool), slot_(slot) {}
+    Lease(ConnectionPool& pool, const SlotQueue::Grant& grant)
+        : pool_(&pool), slot_(grant.slot), waited_(grant.waited) {}
 
     ConnectionPool* pool_;
     std::size_t slot_;
+    Duration waited_;
     std::optional<Replaced> reason_;
   };
 
@@ -97,7 +105,7 @@ class ConnectionPool {
     }
     ++acquisitions_;
     observer_.lease_acquired(kind_, grant.waited);
-    return Lease(*this, grant.slot);
+    return Lease(*this, grant);
   }
 
   /// Lends nothing more until `until`, or until this is called again with a time that has passed; what is

@@ -118,7 +118,8 @@ class WriteQueue::Group {
   /// Takes the next member: the leader first; null when nobody is in line or the bounds are reached.
   Member* next();
 
-  /// How many were taken and have neither failed nor been put back.
+  /// Who was taken and has neither failed nor been put back.
+  const std::vector<Member*>& members() const { return members_; }
   std::size_t size() const { return members_.size(); }
 
   /// The outcome of one member alone. It is told at once.

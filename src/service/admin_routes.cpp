@@ -13,7 +13,7 @@ void write_list(JsonWriter& json, const std::vector<std::string>& texts) {
   json.end_array();
 }
 
-Response refused(const ReloadReport& report) {
+Response refused(const ReloadReport& report, const Request& request) {
   Response response{.status = 422, .content_type = "application/problem+json"};
   JsonWriter json(response.body);
   json.begin_object();
@@ -23,6 +23,7 @@ Response refused(const ReloadReport& report) {
   json.key("detail").string("the old configuration is still in force");
   json.key("repository").string(report.repository);
   write_list(json.key("errors"), report.errors);
+  if (!request.id.empty()) json.key("request_id").string(request.id);
   json.end_object();
   return response;
 }
@@ -30,7 +31,7 @@ Response refused(const ReloadReport& report) {
 Response post_reload(const std::function<ReloadReport()>& reload, const Request& request) {
   require_empty(request);
   const ReloadReport report = reload();
-  if (!report.errors.empty()) return refused(report);
+  if (!report.errors.empty()) return refused(report, request);
   Response response;
   JsonWriter json(response.body);
   json.begin_object().key("repository").string(report.repository);

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "weir/repositories/log_context.h"
 #include "weir/service/problem.h"
 
 namespace weir::service {
@@ -34,10 +35,13 @@ Problem problem_in_flight(const Route& route) noexcept {
 }
 
 Response answer(const Match& match, const Request& request) noexcept {
+  const repositories::LogContext context(request.id);
   try {
     return match.route->handler(request, match.arguments);
   } catch (...) {
-    return to_response(problem_in_flight(*match.route));
+    Problem problem = problem_in_flight(*match.route);
+    problem.request_id = request.id;
+    return to_response(problem);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <exception>
 #include <utility>
 
+#include "weir/repositories/log_context.h"
 #include "weir/service/answer.h"
 #include "weir/service/chat_frames.h"
 
@@ -29,9 +30,10 @@ WebSocket::Limits limits_of(const ServerOptions& options) {
 
 }  // namespace
 
-ChatSession::ChatSession(ServerCore& core, const Route& route, tcp::socket socket)
+ChatSession::ChatSession(ServerCore& core, const Route& route, tcp::socket socket, std::string request_id)
     : core_(core),
       route_(route),
+      request_id_(std::move(request_id)),
       strand_(socket.get_executor()),
       socket_(std::move(socket), limits_of(core.options)),
       room_(strand_) {}
@@ -116,8 +118,12 @@ asio::awaitable<void> ChatSession::handle(std::string message, std::shared_ptr<F
   const std::unique_ptr<FrameChannel, void (*)(FrameChannel*)> closed(out.get(),
                                                                       [](FrameChannel* c) { c->close(); });
   try {
-    co_await core_.writers.run([&] { route_.on_message(message, *out); });
+    co_await core_.writers.run([&] {
+      const repositories::LogContext context(request_id_);
+      route_.on_message(message, *out);
+    });
   } catch (...) {
+    const repositories::LogContext context(request_id_);
     out->push(error_frame(problem_in_flight(route_), message));
   }
 }

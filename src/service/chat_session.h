@@ -26,7 +26,9 @@ namespace weir::service {
 /// Lifetime: `core` and `route` outlive it; held by a shared_ptr.
 class ChatSession : public std::enable_shared_from_this<ChatSession> {
  public:
-  ChatSession(ServerCore& core, const Route& route, boost::asio::ip::tcp::socket socket);
+  /// `request_id`: of the request that asked for it; the log names it for every message.
+  ChatSession(ServerCore& core, const Route& route, boost::asio::ip::tcp::socket socket,
+              std::string request_id);
   ChatSession(const ChatSession&) = delete;
   ChatSession& operator=(const ChatSession&) = delete;
   ~ChatSession() = default;
@@ -50,6 +52,7 @@ class ChatSession : public std::enable_shared_from_this<ChatSession> {
 
   ServerCore& core_;
   const Route& route_;
+  const std::string request_id_;
   const boost::asio::any_io_executor strand_;
   WebSocket socket_;
   boost::asio::steady_timer room_;  // never fires; is cancelled when one less waits

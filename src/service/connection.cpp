@@ -8,6 +8,7 @@
 #include <boost/asio/buffer.hpp>
 #include <chrono>
 
+#include "weir/repositories/log_context.h"
 #include "weir/service/answer.h"
 #include "weir/service/chat_session.h"
 #include "weir/service/problem.h"
@@ -98,9 +99,10 @@ asio::awaitable<Afterwards> Connection::serve_request() {
   Exchange exchange{.reader = HttpReader({.header_bytes = core_.options.max_header_bytes,
                                           .body_bytes = core_.options.max_body_bytes})};
   const auto began = std::chrono::steady_clock::now();
-  const Response response = co_await respond(exchange);
+  Response response = co_await respond(exchange);
   core_.observer.answered(response.status, std::chrono::steady_clock::now() - began);
-  spdlog::debug("{} {} {}", exchange.request.head.method, exchange.route, response.status);
+  log(exchange, response.status);
+  response.headers.push_back({kRequestIdHeader, exchange.request.id});
   if (upgrade_) co_return Afterwards::kClose;  // as far as HTTP goes
   const Afterwards next = afterwards(exchange.reader, core_.in_flight.phase());
   expire_after(core_.options.request_timeout);
@@ -117,16 +119,29 @@ asio::awaitable<Response> Connection::respond(Exchange& exchange) {
     if (response.status == kSwitchingProtocols) begin_upgrade(match, exchange.request);
     co_return response;
   } catch (const Refusal& refusal) {
-    co_return to_response(refusal.problem());
+    co_return refuse(exchange, refusal.problem());
   } catch (const history::Error& error) {
-    co_return to_response(problem_of(error));
+    co_return refuse(exchange, problem_of(error));
   }
+}
+
+Response Connection::refuse(Exchange& exchange, Problem problem) {
+  if (exchange.request.id.empty())
+    exchange.request.id = core_.request_ids.make();  // its head was not readable
+  problem.request_id = exchange.request.id;
+  return to_response(problem);
+}
+
+void Connection::log(const Exchange& exchange, unsigned status) {
+  const repositories::LogContext context(exchange.request.id);
+  spdlog::debug("{} {} {}", exchange.request.head.method, exchange.route, status);
 }
 
 asio::awaitable<Match> Connection::receive(Exchange& exchange) {
   Request& request = exchange.request;
   co_await receive_head(exchange.reader);
   request.head = exchange.reader.take_head();
+  request.id = core_.request_ids.of(request.head);
   Match match = core_.gate.admit(request.head);
   exchange.route = match.route->path;
   request.phase = core_.in_flight.phase();
@@ -180,12 +195,13 @@ asio::awaitable<Response> Connection::dispatch(const Match& match, const Request
 
 void Connection::begin_upgrade(const Match& match, Request& request) {
   if (!input_.empty()) throw bad_request("body", "must not be followed by anything before the answer");
-  upgrade_.emplace(Upgrade{std::move(request.head), *match.route});
+  upgrade_.emplace(Upgrade{request.id, std::move(request.head), *match.route});
 }
 
 /// The 101 is not sent yet: that begins the WebSocket.
 asio::awaitable<void> Connection::talk() {
-  const auto session = std::make_shared<ChatSession>(core_, upgrade_->route, std::move(socket_));
+  const auto session = std::make_shared<ChatSession>(core_, upgrade_->route, std::move(socket_),
+                                                     std::move(upgrade_->request_id));
   const RequestHead head = std::move(upgrade_->head);
   co_await session->run(head);
 }

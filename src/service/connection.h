@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "weir/service/http_reader.h"
+#include "weir/service/problem.h"
 #include "weir/service/server_core.h"
 
 namespace weir::service {
@@ -44,6 +45,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// What becomes a WebSocket, once the answer says so.
   struct Upgrade {
+    std::string request_id;
     RequestHead head;
     const Route& route;
   };
@@ -56,6 +58,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<void> receive_body(HttpReader& reader);
   boost::asio::awaitable<Response> respond(Exchange& exchange);
   boost::asio::awaitable<Response> dispatch(const Match& match, const Request& request);
+  Response refuse(Exchange& exchange, Problem problem);
+  static void log(const Exchange& exchange, unsigned status);
   boost::asio::awaitable<boost::system::error_code> read_more();
   boost::asio::awaitable<void> need_more();
   /// Sends `head`, then `body`.

@@ -30,6 +30,7 @@ enum class Caller { kTrusted, kUnknown };
 
 /// A request that was let in.
 struct Request {
+  std::string id{};  ///< what the log and the answer call it
   RequestHead head{};
   Query query{};
   std::string body{};

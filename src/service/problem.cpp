@@ -80,6 +80,7 @@ Response to_response(const Problem& problem) {
   json.key("status").unsigned_integer(problem.status);
   json.key("detail").string(problem.detail);
   if (!problem.field.empty()) json.key("field").string(problem.field);
+  if (!problem.request_id.empty()) json.key("request_id").string(problem.request_id);
   json.end_object();
   return response;
 }

@@ -18,6 +18,7 @@ struct Problem {
   std::string field{};               ///< the header, parameter or field at fault; empty when none is
   std::vector<Header> headers{};     ///< what the answer says besides
   std::string type = "about:blank";  ///< `urn:weir:error:CODE` where the repository said no
+  std::string request_id{};          ///< of the request; empty when it has none
 };
 
 /// Thrown by whatever judges a request; becomes its answer.

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -26,6 +27,7 @@ using boost::system::error_code;
 // Threads that are there to receive and send, whatever the others wait for.
 constexpr std::size_t kIoThreads = 2;
 constexpr repositories::Seconds kAcceptPause{0.1};
+constexpr repositories::Seconds kCrowdedPause{0.1};
 
 history::Error cannot_listen(const error_code& error) {
   return history::Error(history::ErrorCode::kUnavailable,
@@ -81,6 +83,10 @@ class Server::Impl {
     }
   }
 
+  void repeat_as_read(repositories::Seconds interval, std::function<void()> work) {
+    asio::co_spawn(asio::make_strand(io_), repeat(interval, std::move(work)), asio::detached);
+  }
+
   std::uint16_t port() const { return port_; }
 
   void drain() {
@@ -99,6 +105,26 @@ class Server::Impl {
   void stop_workers() {
     core_->reads.stop();
     core_->writers.stop();
+  }
+
+  asio::awaitable<void> repeat(repositories::Seconds interval, std::function<void()> work) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (!drains_) {
+      const bool has_run = co_await run_in_turn(work);
+      const repositories::Seconds wait = has_run ? interval : std::min(interval, kCrowdedPause);
+      timer.expires_at(repositories::add_saturating(std::chrono::steady_clock::now(), wait));
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
+  /// False when it got no turn, because too many wait.
+  asio::awaitable<bool> run_in_turn(const std::function<void()>& work) {
+    try {
+      co_await core_->reads.run([&work] { work(); });
+    } catch (const history::Error&) {
+      co_return false;
+    }
+    co_return true;
   }
 
   asio::awaitable<void> accept_all() {
@@ -170,6 +196,9 @@ Server::~Server() = default;
 
 void Server::start() {
   impl_->start();
+}
+void Server::repeat_as_read(repositories::Seconds interval, std::function<void()> work) {
+  impl_->repeat_as_read(interval, std::move(work));
 }
 std::uint16_t Server::port() const {
   return impl_->port();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,10 @@ class Server {
   /// Binds and begins to serve. Once.
   /// Errors: kUnavailable when the address cannot be listened on.
   void start();
+
+  /// Once started: runs `work` in every `interval` as the handler of a read is run, on the same threads and
+  /// in its turn. So it comes round only as long as reads do, and ends with them. It does not throw.
+  void repeat_as_read(repositories::Seconds interval, std::function<void()> work);
 
   /// The port in use, once started.
   std::uint16_t port() const;

@@ -8,6 +8,7 @@
 #include "weir/service/gate.h"
 #include "weir/service/http_observer.h"
 #include "weir/service/in_flight.h"
+#include "weir/service/request_id.h"
 #include "weir/service/server_options.h"
 #include "weir/service/stop_signal.h"
 #include "weir/service/turns.h"
@@ -32,6 +33,7 @@ struct ServerCore {
   const Gate gate;
   Turns reads;
   WorkerPool writers;
+  RequestIds request_ids;
   InFlight in_flight;
   StopSignal stopping;  ///< sent when in_flight begins to drain
   std::atomic<std::size_t> connections = 0;

@@ -38,7 +38,8 @@ class ProgramTest(unittest.TestCase):
     # The call itself.
 
     def test_help_is_there_for_every_subcommand(self):
-        for command in ([], ["serve"], ["check-config"], ["import"], ["export"], ["migrate"], ["version"]):
+        for command in ([], ["serve"], ["check-config"], ["import"], ["export"], ["migrate"], ["doctor"],
+                        ["backup"], ["restore"], ["version"]):
             done = self.weir(*command, "--help")
             self.assertEqual(done.returncode, 0, command)
             self.assertIn("--help", done.stdout)
@@ -206,6 +207,24 @@ class ProgramTest(unittest.TestCase):
             served.process.terminate()
             self.assertNotIn(token, served.process.communicate()[1])
 
+    def test_every_line_of_a_request_names_it_and_slow_ones_say_where_the_time_went(self):
+        slow = ("--set", "chat.service.repository.slow_log.operation=0.000001", "--set",
+                "chat.service.repository.slow_log.hold=0.000001", "--set", "logging.level=debug")
+        for pooling in ("true", "false"):
+            with Served("--db", "a.db", "--set", f"chat.service.repository.connection_pool.enable_pooling={pooling}",
+                        *slow, cwd=self.folder) as served:
+                served.call("GET", "/v1/conversations/c/events", headers={"X-Request-Id": f"mine-{pooling}"})
+                served.call("PUT", "/v1/conversations/c", {"title": "t"}, {"X-Request-Id": f"mine-{pooling}"})
+                body = served.call("GET", "/v1/search?q=", headers={"X-Request-Id": "wrong-1"})[1]
+                self.assertEqual(json.loads(body)["request_id"], "wrong-1")
+                served.process.terminate()
+                log = served.process.communicate()[1].splitlines()
+            lines = [line for line in log if line.endswith(f" request_id=mine-{pooling}")]
+            self.assertTrue(any("slow operation: events ok took" in line for line in lines), log)
+            # The legacy repository's one thread works for whoever's call it runs.
+            self.assertTrue(any("put_conversation had the write ticket" in line for line in lines), log)
+            self.assertTrue(any("GET /v1/conversations/{cid}/events 200" in line for line in lines), log)
+
     def test_the_log_holds_no_message_text_and_is_json_when_asked(self):
         with Served("--db", "a.db", "--set", "logging.format=json", "--set", "logging.level=trace",
                     cwd=self.folder) as served:
@@ -216,6 +235,7 @@ class ProgramTest(unittest.TestCase):
         self.assertNotIn("secret", log)
         for line in log.splitlines():
             self.assertLessEqual({"time", "level", "message"}, json.loads(line).keys())
+        self.assertTrue(any("request_id" in json.loads(line) for line in log.splitlines()))
 
 
 if __name__ == "__main__":

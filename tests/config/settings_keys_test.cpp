@@ -45,6 +45,8 @@ const std::map<std::string_view, std::string_view> kOtherValues = {
     {"interval", "14.5"},
     {"enabled", "false"},
     {"index_interval", "11.5"},
+    {"operation", "12.5"},
+    {"hold", "13.5"},
     {"listen", "\"[::1]:0\""},
     {"token_file", "token"},
     {"allowed_hosts", "[a.example, b.example]"},

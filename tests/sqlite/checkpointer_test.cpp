@@ -170,9 +170,11 @@ TEST_CASE("checkpoint: the backstop moves up by what a reader keeps in the log, 
   Database database(rig.options.path, rig.options.sqlite, rig.clock);
   database.prepare({Operation::kOpen, rig.clock.now(), TimePoint::max()}, 10);
   const auto writer = database.open(ConnectionRole::kWriter, TimePoint::max());
+  SlowLog slow_log(rig.options.slow_log, rig.clock);
   const Checkpointer::Ports ports{
       .with_idle_writer = [&](const Call&, FunctionRef<void(Connection&)> work) { work(*writer); },
-      .hold_readers = [](TimePoint) {}};
+      .hold_readers = [](TimePoint) {},
+      .slow_log = slow_log};
   Checkpointer checkpointer(database, rig.options, {rig.clock, rig.observer, 1}, ports);
   CHECK(checkpointer.backstop() == 80);  // checkpoint_pages + wal_autocheckpoint
   checkpointer.note_commit(60);

@@ -106,7 +106,7 @@ class Rig {
 
   void run(WriteQueue::Group& group) {
     try {
-      if (commit_group(*connection, group)) committed.push_back(group.size());
+      if (commit_group(*connection, group, clock)) committed.push_back(group.size());
     } catch (const SqliteError& error) {
       rethrow_translated(error);
     }

@@ -42,7 +42,9 @@ struct LockedRig {
   const CapturedLog log;
   ManualClock clock{Sleeping::kAdvances};
   CountingObserver observer;
-  weir::repositories::sqlite::RepositoryOptions options{.upkeep = weir::repositories::sqlite::Upkeep::kNone};
+  weir::repositories::sqlite::RepositoryOptions options{
+      .slow_log = {.operation = weir::repositories::Seconds(1e6)},
+      .upkeep = weir::repositories::sqlite::Upkeep::kNone};
   std::unique_ptr<ChatRepository> repo;
   std::unique_ptr<SQLite::Database> stranger;
 };

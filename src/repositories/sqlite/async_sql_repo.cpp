@@ -144,11 +144,13 @@ void AsyncSqlRepo::idle(std::unique_lock<std::mutex>& lock) {
 }
 
 void AsyncSqlRepo::execute(Task& task) {
+  const LogContext context(task.request);
   const TimePoint began = environment_.clock.now();
   const PoolKind kind = kind_of(task.access == Access::kRead);
   ++(task.access == Access::kRead ? reads_ : writes_);
   environment_.observer.lease_acquired(kind, began - task.call.arrived);
   try {
+    const HoldTimer hold(task.call, began - task.call.arrived, environment_.clock);
     run_with_repeats(task);
   } catch (...) {
     task.error = std::current_exception();
@@ -182,7 +184,9 @@ void AsyncSqlRepo::attempt(const Task& task) {
     if (task.access == Access::kRead) {
       read_once(use, task.call, task.work);
     } else {
+      TicketTimer timer(slow_log_, task.call, environment_.clock);
       const auto hold = database_.ticket().take(task.call, options_.pool.max_waiters);
+      timer.begin();
       write_once(use, task.call, task.work);
     }
   } catch (const SqliteError& error) {
@@ -285,7 +289,9 @@ void AsyncSqlRepo::analyze() {
   const Call call = upkeep_call(Operation::kAnalyze);
   try {
     database_.require_writable();
+    TicketTimer timer(slow_log_, call, environment_.clock);
     const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
+    timer.begin();
     analyze_once(*connection_, call);
   } catch (const SqliteError& error) {
     spdlog::warn("analyze: put off: {}", error.what());

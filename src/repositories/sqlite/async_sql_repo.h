@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "weir/repositories/log_context.h"
 #include "weir/repositories/sqlite/sql_repo.h"
 
 namespace weir::repositories::sqlite {
@@ -39,6 +40,7 @@ class AsyncSqlRepo final : public SqlRepo {
     Access access;
     Repeat repeat;
     Work work;
+    std::string_view request = LogContext::request();  ///< that its caller works for
     std::condition_variable ended_signal{};
     std::exception_ptr error{};
     bool ended = false;

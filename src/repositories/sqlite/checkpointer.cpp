@@ -89,7 +89,9 @@ CheckpointOutcome Checkpointer::checkpoint_once(const Call& call) {
   if (options_.sqlite.synchronous == Synchronous::kNormal) {
     ports_.with_idle_writer(call, [](Connection& connection) { sync_log(connection); });
   }
+  TicketTimer timer(ports_.slow_log, call, environment_.clock);
   const auto hold = database_.ticket().take(call, options_.pool.max_waiters);
+  timer.begin();
   pending_ = 0;
   last_seen_ = 0;
   const Effort effort = this->effort();

@@ -6,6 +6,7 @@
 
 #include "weir/repositories/background_thread.h"
 #include "weir/repositories/function_ref.h"
+#include "weir/repositories/slow_log.h"
 #include "weir/repositories/sqlite/checkpoint.h"
 #include "weir/repositories/sqlite/database.h"
 #include "weir/repositories/sqlite/repository_options.h"
@@ -40,6 +41,7 @@ class Checkpointer {
     std::function<void(const Call&, FunctionRef<void(Connection&)> work)> with_idle_writer;
     /// Lends no reader until then.
     std::function<void(TimePoint)> hold_readers;
+    SlowLog& slow_log;
   };
 
   static constexpr Duration kGate = std::chrono::milliseconds{20};

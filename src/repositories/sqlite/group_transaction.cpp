@@ -44,8 +44,10 @@ void run_work(Connection& connection, Write& write, Undo undo) {
 
 /// How the member failed alone; null when it did its work. Throws when the whole transaction is lost.
 std::exception_ptr run_member(Connection& connection, Group& group, Write& write, Undo undo) {
+  const std::int64_t rows = rows_changed(connection);
   try {
     run_work(connection, write, undo);
+    if (write.call.times != nullptr) write.call.times->rows = rows_changed(connection) - rows;
     return nullptr;
   } catch (const SqliteError& error) {
     if (!is_over_for_all(connection, error)) return translated(error);
@@ -58,9 +60,29 @@ std::exception_ptr run_member(Connection& connection, Group& group, Write& write
   }
 }
 
+struct GroupTimes {
+  TimePoint began;
+  TimePoint done;  // but for the commit
+  TimePoint committed;
+};
+
+/// Before the members are told, for then they go.
+void tell_times(const Group& group, const GroupTimes& at) {
+  for (const WriteQueue::Member* member : group.members()) {
+    CallTimes* times = member->call.times;
+    if (times == nullptr) continue;
+    times->is_begun = true;
+    times->waited = std::max(at.began - member->call.arrived, Duration::zero());  // it may have come since
+    times->held = at.committed - at.began;
+    times->commit = at.committed - at.done;
+    times->batch = group.size();
+  }
+}
+
 }  // namespace
 
-bool commit_group(Connection& connection, Group& group) {
+bool commit_group(Connection& connection, Group& group, const Clock& clock) {
+  const TimePoint began = clock.now();
   connection.set_deadline(group.leader_call().deadline);
   WriteTransaction transaction(connection);
   TimePoint latest = TimePoint::min();
@@ -80,7 +102,9 @@ bool commit_group(Connection& connection, Group& group) {
   if (group.size() == 0) return false;
   // Nobody is to miss the commit for the deadline of another, who may have failed.
   connection.set_deadline(latest);
+  const TimePoint done = clock.now();
   transaction.commit();
+  tell_times(group, {.began = began, .done = done, .committed = clock.now()});
   return true;
 }
 

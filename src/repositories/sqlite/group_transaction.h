@@ -28,6 +28,7 @@ struct Write : WriteQueue::Member {
 ///
 /// The write ticket is held by the caller. Errors: SqliteError and history::Error, the outcome of whoever is
 /// in the group by then; CommitError when it is unknown whether the group is stored.
-bool commit_group(Connection& connection, WriteQueue::Group& group);
+/// `clock` times it, for the members' calls.
+bool commit_group(Connection& connection, WriteQueue::Group& group, const Clock& clock);
 
 }  // namespace weir::repositories::sqlite

@@ -55,6 +55,7 @@ void PooledSqlRepo::run_read(const Call& call, Work work) {
   retry_.run(call, [&] {
     prepare(call);
     auto lease = readers_.acquire(call, options_.pool.max_waiters);
+    const HoldTimer hold(call, lease.waited(), environment_.clock);
     guard(lease, [&] { read_once(*lease, call, work); });
   });
 }
@@ -70,7 +71,9 @@ void PooledSqlRepo::run_write(const Call& call, const WriteShape& shape, Work wo
 
 void PooledSqlRepo::run_group(WriteQueue::Group& group) {
   const Call call = group.leader_call();
+  TicketTimer timer(slow_log_, call, environment_.clock);
   const auto hold = take_ticket(call);
+  timer.begin();
   database_.require_writable();  // it may have been found damaged while this waited
   auto lease = writers_.acquire(call, options_.pool.max_waiters);
   guard(lease, [&] {
@@ -79,7 +82,7 @@ void PooledSqlRepo::run_group(WriteQueue::Group& group) {
     lease->set_autocheckpoint(checkpointer_->backstop());
     const TimePoint began = environment_.clock.now();
     take_pages_written(*lease);
-    if (!commit_group(*lease, group)) return;
+    if (!commit_group(*lease, group, environment_.clock)) return;
     environment_.observer.group_committed(group.size(), environment_.clock.now() - began);
     checkpointer_->note_commit(take_pages_written(*lease));
     acknowledge(*lease);
@@ -123,6 +126,7 @@ Checkpointer::Ports PooledSqlRepo::checkpoint_ports() {
             guard(lease, [&] { work(*lease); });
           },
       .hold_readers = [this](TimePoint until) { readers_.hold_until(until); },
+      .slow_log = slow_log_,
   };
 }
 
@@ -156,7 +160,9 @@ TimePoint PooledSqlRepo::analyze(TimePoint now) {
   const Call call = upkeep_call(Operation::kAnalyze);
   try {
     database_.require_writable();
+    TicketTimer timer(slow_log_, call, environment_.clock);
     const auto hold = take_ticket(call);
+    timer.begin();
     auto lease = writers_.acquire(call, options_.pool.max_waiters);
     guard(lease, [&] { analyze_once(*lease, call); });
   } catch (const Error& error) {

@@ -7,6 +7,7 @@
 #include "weir/repositories/observer.h"
 #include "weir/repositories/pool_options.h"
 #include "weir/repositories/retry_options.h"
+#include "weir/repositories/slow_log.h"
 #include "weir/repositories/sqlite/search_options.h"
 #include "weir/repositories/sqlite/sqlite_options.h"
 #include "weir/repositories/write_group_options.h"
@@ -26,6 +27,7 @@ struct RepositoryOptions {
   WriteGroupOptions write_group{};  ///< AsyncSqlRepo, which stores one write at a time, has no use for it
   history::RetentionOptions retention{};  ///< what is applied in the background, beside the calls
   SearchOptions search{};
+  SlowLogOptions slow_log{};
   Upkeep upkeep = Upkeep::kBesideCalls;
 };
 

@@ -217,6 +217,10 @@ SchemaState inspect_schema(sqlite3* db) {
   return {0, has_tables, is_reference};
 }
 
+bool has_sentinel(sqlite3* db) {
+  return query_number(db, "SELECT count(*) FROM weir_database WHERE key = 1") == 1;
+}
+
 void refuse_foreign_file(const std::string& path) {
   try {
     SQLite::Database database(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);

@@ -19,6 +19,9 @@ int newest_schema_version();
 
 SchemaState inspect_schema(sqlite3* db);
 
+/// Whether the row is there that is written into every database when it is made.
+bool has_sentinel(sqlite3* db);
+
 /// Looks at the file before a connection is set up on it, which would change what is somebody else's.
 /// Errors: kUnsupported when it is; SqliteError.
 void refuse_foreign_file(const std::string& path);

@@ -1,16 +1,13 @@
 #include "weir/repositories/sqlite/scratch_copy.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include <array>
 #include <cerrno>
 #include <filesystem>
-#include <optional>
-#include <tuple>
-#include <vector>
 
 #include "weir/history/error.h"
+#include "weir/repositories/sqlite/database_files.h"
 #include "weir/repositories/system_error_text.h"
 
 namespace weir::repositories::sqlite {
@@ -22,21 +19,6 @@ using history::ErrorCode;
 
 // The log's index is made anew from the log.
 constexpr std::array<const char*, 3> kSuffixes = {"", "-wal", "-journal"};
-
-/// What changes when somebody writes a file; absent when there is none.
-using Trace = std::optional<std::tuple<ino_t, off_t, time_t, long>>;
-
-std::vector<Trace> traces_of(const std::string& database) {
-  std::vector<Trace> traces;
-  for (const char* suffix : kSuffixes) {
-    struct stat status {};
-    const bool is_there = ::stat((database + suffix).c_str(), &status) == 0;
-    traces.push_back(
-        is_there ? Trace({status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec})
-                 : Trace());
-  }
-  return traces;
-}
 
 std::string make_folder(const std::string& original) {
   std::string folder = original + ".weir-dry-XXXXXX";
@@ -56,9 +38,9 @@ void copy_files(const std::string& from, const fs::path& to) {
 ScratchCopy::ScratchCopy(const std::string& original)
     : folder_(make_folder(original)), path_(fs::path(folder_) / fs::path(original).filename()) {
   try {
-    const std::vector<Trace> before = traces_of(original);
+    const DatabaseTrace before = trace_of(original);
     copy_files(original, path_);
-    if (traces_of(original) != before) {
+    if (trace_of(original) != before) {
       throw Error(ErrorCode::kUnavailable,
                   "another program writes " + original + ": stop the service that uses it first");
     }

@@ -50,6 +50,7 @@ SqlRepo::SqlRepo(std::string_view name, const RepositoryOptions& options, const 
       environment_(environment),
       database_(options.path, options.sqlite, environment.clock),
       retry_(options.retry, environment.seed, environment.clock, environment.observer),
+      slow_log_(options.slow_log, environment.clock),
       name_(name),
       ids_(environment.seed) {}
 
@@ -65,7 +66,9 @@ Call SqlRepo::upkeep_call(Operation operation) const {
 
 void SqlRepo::account(const Call& call, FunctionRef<void()> body) {
   const auto report = [&](Outcome outcome) {
-    environment_.observer.operation_ended(call.operation, outcome, environment_.clock.now() - call.arrived);
+    const Duration took = environment_.clock.now() - call.arrived;
+    environment_.observer.operation_ended(call.operation, outcome, took);
+    slow_log_.operation_ended(call, outcome, took);
   };
   try {
     body();
@@ -98,8 +101,15 @@ void SqlRepo::write_once(Connection& connection, const Call& call, Work work) {
   database_.settle_log(connection);
   {
     WriteTransaction transaction(connection);
+    const std::int64_t before = rows_changed(connection);
     work(connection);
+    const TimePoint done = environment_.clock.now();
     transaction.commit();
+    if (call.times != nullptr) {
+      call.times->rows = rows_changed(connection) - before;
+      call.times->commit = environment_.clock.now() - done;
+      call.times->batch = 1;
+    }
   }
   acknowledge(connection);
 }
@@ -167,7 +177,8 @@ std::vector<Event> SqlRepo::events(const EventRange& range, const CallOptions& o
 }
 
 void SqlRepo::read_events(const EventRange& range, EventSink& sink, const CallOptions& options) {
-  const Call call = make_call(Operation::kEvents, options);
+  TimedCall timed(make_call(Operation::kEvents, options));
+  const Call& call = timed.call;
   account(call, [&] {
     run_read(call, [&](Connection& connection) {
       sink.restart();

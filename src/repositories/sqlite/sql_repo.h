@@ -7,6 +7,7 @@
 #include "weir/repositories/background_thread.h"
 #include "weir/repositories/function_ref.h"
 #include "weir/repositories/retry_policy.h"
+#include "weir/repositories/slow_log.h"
 #include "weir/repositories/sqlite/database.h"
 #include "weir/repositories/sqlite/repository_options.h"
 #include "weir/repositories/sqlite/retention_pass.h"
@@ -179,6 +180,7 @@ class SqlRepo : public history::Repository {
   const Environment environment_;
   Database database_;
   RetryPolicy retry_;
+  SlowLog slow_log_;
 
  private:
   /// Indexes for `search` what was appended up to `activity`. Errors: kTimeout at its deadline.
@@ -235,7 +237,8 @@ class SqlRepo : public history::Repository {
 template <class Result>
 Result SqlRepo::read(Operation operation, const history::CallOptions& options,
                      FunctionRef<Result(Connection&)> ask) {
-  const Call call = make_call(operation, options);
+  TimedCall timed(make_call(operation, options));
+  const Call& call = timed.call;
   std::optional<Result> result;
   account(call, [&] { run_read(call, [&](Connection& connection) { result.emplace(ask(connection)); }); });
   return std::move(*result);
@@ -244,7 +247,8 @@ Result SqlRepo::read(Operation operation, const history::CallOptions& options,
 template <class Result>
 Result SqlRepo::write(Operation operation, const history::CallOptions& options, const WriteShape& shape,
                       FunctionRef<Result(const WriteScope&)> change) {
-  const Call call = make_call(operation, options);
+  TimedCall timed(make_call(operation, options));
+  const Call& call = timed.call;
   std::optional<Result> result;
   account(call, [&] {
     run_write(call, shape, [&](Connection& connection) {

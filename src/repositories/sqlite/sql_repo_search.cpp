@@ -29,7 +29,8 @@ void check(const SearchQuery& query) {
 std::vector<SearchHit> SqlRepo::search(const SearchQuery& query, const CallOptions& options) {
   if (!options_.search.enabled) throw Error(ErrorCode::kUnsupported, "search is off: search.enabled");
   check(query);
-  const Call call = make_call(Operation::kSearch, options);
+  TimedCall timed(make_call(Operation::kSearch, options));
+  const Call& call = timed.call;
   std::vector<SearchHit> hits;
   account(call, [&] {
     std::string match;

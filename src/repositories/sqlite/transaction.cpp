@@ -64,4 +64,8 @@ ReadTransaction::~ReadTransaction() {
   roll_back(connection_);
 }
 
+std::int64_t rows_changed(const Connection& connection) {
+  return sqlite3_total_changes64(connection.handle());
+}
+
 }  // namespace weir::repositories::sqlite

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "weir/repositories/sqlite/connection.h"
 
 namespace weir::repositories::sqlite {
@@ -22,6 +24,9 @@ class [[nodiscard]] WriteTransaction {
  private:
   Connection& connection_;
 };
+
+/// How many rows the connection has changed since it was opened.
+std::int64_t rows_changed(const Connection& connection);
 
 /// A part of a write transaction that can be undone alone; undone when destroyed before release().
 ///
