@@ -1,10 +1,29 @@
 #include <doctest/doctest.h>
 
+#include <array>
+#include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <string>
 
 #include "service/api_rig.h"
 
 using namespace weir::service;
+
+namespace {
+
+/// What the sqlite3 program says to `sql`, from outside.
+std::string asked_outside(const std::string& database, const std::string& sql) {
+  const std::string command = "sqlite3 '" + database + "' '" + sql + "' 2>&1";
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+  REQUIRE(pipe);
+  std::string output;
+  std::array<char, 256> piece{};
+  while (std::fgets(piece.data(), piece.size(), pipe.get()) != nullptr) output += piece.data();
+  return output;
+}
+
+}  // namespace
 
 TEST_CASE_TEMPLATE("health: it names the repository and its figures, and takes no connection", Repo,
                    WEIR_BOTH_REPOSITORIES) {
@@ -33,6 +52,19 @@ TEST_CASE_TEMPLATE("health: it names the repository and its figures, and takes n
   CHECK(stats.at("busy_timeout") == 5.0);
   CHECK(stats.at("wal_reset_fixed").is_boolean());
   CHECK(stats.at("sqlite_version").get<std::string>().starts_with("3."));
+}
+
+TEST_CASE_TEMPLATE(
+    "health: after 100 writes integrity and WAL mode are seen from outside, and the busy timeout here", Repo,
+    WEIR_BOTH_REPOSITORIES) {
+  ApiRig<Repo> api;
+  for (int i = 0; i < 100; ++i) api.say("x");
+  CHECK(asked_outside(api.storage.options.path,
+                      "PRAGMA integrity_check; PRAGMA journal_mode; SELECT count(*) FROM events") ==
+        "ok\nwal\n100\n");
+  const json stats = json::parse(api.get("/health").body).at("repository_stats");
+  CHECK(stats.at("journal_mode") == "wal");
+  CHECK(stats.at("busy_timeout") == 5.0);
 }
 
 TEST_CASE("health: metrics are handed through as Prometheus text") {

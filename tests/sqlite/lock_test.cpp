@@ -43,7 +43,7 @@ struct LockedRig {
   ManualClock clock{Sleeping::kAdvances};
   CountingObserver observer;
   weir::repositories::sqlite::RepositoryOptions options{
-      .slow_log = {.operation = weir::repositories::Seconds(1e6)},
+      .slow_log = {.operation = weir::repositories::Seconds(1e6), .hold = weir::repositories::Seconds(1e6)},
       .upkeep = weir::repositories::sqlite::Upkeep::kNone};
   std::unique_ptr<ChatRepository> repo;
   std::unique_ptr<SQLite::Database> stranger;

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <atomic>
-#include <cstdio>
 #include <memory>
 #include <set>
 
@@ -51,17 +50,6 @@ void race_writers(std::size_t threads, int writes) {
   });
 }
 
-/// What the sqlite3 program says to `sql`, from outside.
-std::string asked_outside(const std::string& database, const std::string& sql) {
-  const std::string command = "sqlite3 '" + database + "' '" + sql + "' 2>&1";
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  REQUIRE(pipe);
-  std::string output;
-  std::array<char, 256> piece{};
-  while (std::fgets(piece.data(), piece.size(), pipe.get()) != nullptr) output += piece.data();
-  return output;
-}
-
 }  // namespace
 
 TEST_CASE_TEMPLATE("scenario: 5 threads write 10 events each: 50 stored, none twice", Repo, PooledSqlRepo,
@@ -94,16 +82,6 @@ TEST_CASE_TEMPLATE("scenario: 3 readers and 3 writers, 180 operations, no error"
     require_each_once(*repo, "shared", 90);
     REQUIRE(log.lines().empty());
   });
-}
-
-TEST_CASE_TEMPLATE("scenario: after 100 writes the file is whole and in WAL mode, as seen from outside", Repo,
-                   PooledSqlRepo, AsyncSqlRepo) {
-  RepositoryRig rig;
-  const auto repo = rig.make<Repo>();
-  write_many(*repo, "w", 100);
-  CHECK(asked_outside(rig.options.path,
-                      "PRAGMA integrity_check; PRAGMA journal_mode; SELECT count(*) FROM events") ==
-        "ok\nwal\n100\n");
 }
 
 TEST_CASE_TEMPLATE("scenario: 25 operations of every kind at once", Repo, PooledSqlRepo, AsyncSqlRepo) {
