@@ -68,19 +68,26 @@ Context MemoryService::context(const ConversationId& conversation_id, const Verb
   ContextSource source = summaries_.context_source(conversation_id, verbatim);
   // Of a long conversation a portion at a time is summarised and stored, so that it is never held whole.
   while (!source.is_complete) {
-    Context portion;
-    for (const std::vector<Event>& run : source.unsummarised) {
-      summarise_run(conversation_id, source, whole_batches(run), portion);
-    }
+    store_portion(conversation_id, source);
     source = summaries_.context_source(conversation_id, verbatim);
   }
   Context context{.summaries = source.summaries, .messages = std::move(source.verbatim)};
   for (const std::vector<Event>& run : source.unsummarised) {
-    summarise_run(conversation_id, source, run, context);
+    summarise_run(conversation_id, {source, BatchFill::kShorter}, run, context);
   }
   std::ranges::sort(context.summaries, {}, &Summary::first_seq);
   for (const Summary& summary : context.summaries) context.summarized_count += summary.message_count;
   return context;
+}
+
+void MemoryService::store_portion(const ConversationId& conversation_id, const ContextSource& source) {
+  Context stored;
+  for (const std::vector<Event>& run : source.unsummarised) {
+    // Nothing is appended to a run that has a summary behind it: its last batch is as full as it will be. The
+    // last run goes on beyond the portion. So some batch is stored each time, however the runs are cut.
+    const bool is_last = &run == &source.unsummarised.back();
+    summarise_run(conversation_id, {source, BatchFill::kFull}, is_last ? whole_batches(run) : run, stored);
+  }
 }
 
 std::vector<Event> MemoryService::whole_batches(const std::vector<Event>& run) const {
@@ -88,23 +95,22 @@ std::vector<Event> MemoryService::whole_batches(const std::vector<Event>& run) c
   return {run.begin(), run.begin() + static_cast<std::ptrdiff_t>(whole)};
 }
 
-void MemoryService::summarise_run(const ConversationId& conversation_id, const ContextSource& source,
+void MemoryService::summarise_run(const ConversationId& conversation_id, const Summarising& how,
                                   const std::vector<Event>& run, Context& context) {
   for (auto begin = run.begin(); begin != run.end();) {
     const auto left = static_cast<std::size_t>(run.end() - begin);
     const auto end = begin + static_cast<std::ptrdiff_t>(std::min(left, options_.summary_batch));
-    context.summaries.push_back(summary_of(conversation_id, source, std::vector<Event>(begin, end)));
+    context.summaries.push_back(summary_of(conversation_id, how, std::vector<Event>(begin, end)));
     begin = end;
   }
 }
 
-Summary MemoryService::summary_of(const ConversationId& conversation_id, const ContextSource& source,
+Summary MemoryService::summary_of(const ConversationId& conversation_id, const Summarising& how,
                                   const std::vector<Event>& batch) {
-  NewSummary made =
-      describe(batch, batch.size() == options_.summary_batch ? BatchFill::kFull : BatchFill::kShorter);
+  NewSummary made = describe(batch, batch.size() == options_.summary_batch ? BatchFill::kFull : how.rest);
   const auto known = std::ranges::find_if(
-      source.shorter, [&](const Summary& stored) { return covers_the_same(stored, made.summary); });
-  if (known != source.shorter.end()) return *known;
+      how.source.shorter, [&](const Summary& stored) { return covers_the_same(stored, made.summary); });
+  if (known != how.source.shorter.end()) return *known;
   made.summary.text = summariser_.summarise(batch);
   // When the messages have changed meanwhile it is good for this answer, and not for another.
   return summaries_.store_summary(conversation_id, made).value_or(made.summary);

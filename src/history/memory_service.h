@@ -68,9 +68,16 @@ class MemoryService {
  private:
   /// The beginning of `run`, without a batch that is not full.
   std::vector<Event> whole_batches(const std::vector<Event>& run) const;
-  void summarise_run(const ConversationId& conversation_id, const ContextSource& source,
+  /// Stores what can be of messages of which there are more.
+  void store_portion(const ConversationId& conversation_id, const ContextSource& source);
+
+  struct Summarising {
+    const ContextSource& source;
+    BatchFill rest;  ///< what the end of a run is that does not fill a batch
+  };
+  void summarise_run(const ConversationId& conversation_id, const Summarising& how,
                      const std::vector<Event>& run, Context& context);
-  Summary summary_of(const ConversationId& conversation_id, const ContextSource& source,
+  Summary summary_of(const ConversationId& conversation_id, const Summarising& how,
                      const std::vector<Event>& batch);
 
   ChatRepository& conversations_;

@@ -197,6 +197,17 @@ class CareTest(unittest.TestCase):
             if name != "a.db":
                 (self.folder / name).unlink()
 
+    def test_what_has_the_name_of_a_draft_is_not_emptied(self):
+        self.fill("lost.db.weir-copy")
+        (self.folder / "lost.db.weir-copy.lock").unlink(missing_ok=True)
+        was = (self.folder / "lost.db.weir-copy").read_bytes()
+        for copy in (("restore", "lost.db.weir-copy", "--db", "lost.db"),
+                     ("backup", "lost.db", "--db", "lost.db.weir-copy")):
+            done = self.weir(*copy)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("move it first", done.stderr)
+            self.assertEqual((self.folder / "lost.db.weir-copy").read_bytes(), was)
+
     def test_a_damaged_backup_is_not_put_in_place(self):
         self.fill()
         self.assertEqual(self.weir("backup", "--db", "a.db", "b.db").returncode, 0)

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "service/api_rig.h"
+#include "support/rounds.h"
 #include "support/threads.h"
 
 using namespace weir::service;
@@ -240,7 +241,7 @@ TEST_CASE_TEMPLATE("settings: a value as large as a body may be is kept, a large
 TEST_CASE_TEMPLATE("settings: of many clients who compare with one version one is told it changed", Repo,
                    WEIR_BOTH_REPOSITORIES) {
   ApiRig<Repo> api;
-  for (int round = 1; round <= 20; ++round) {
+  weir::testing::for_rounds([&] {
     api.call(put_call("0"));
     const std::string seen = api.get(kTheme).header("etag");
     std::atomic<int> changed{0};
@@ -253,5 +254,5 @@ TEST_CASE_TEMPLATE("settings: of many clients who compare with one version one i
     });
     REQUIRE(changed == 1);
     REQUIRE(refused == 4);
-  }
+  });
 }

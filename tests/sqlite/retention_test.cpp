@@ -254,7 +254,7 @@ TEST_CASE_TEMPLATE("retention: summaries of what was deleted go, the others stay
 
 TEST_CASE_TEMPLATE("retention: appends go on meanwhile, dense, and none of them is lost", Repo, PooledSqlRepo,
                    AsyncSqlRepo) {
-  const int rounds = environment_number("WEIR_RETENTION_RACES", 20);
+  const int rounds = environment_number("WEIR_SCENARIO_ROUNDS", 20);
   for (int round = 0; round < rounds; ++round) {
     RepositoryRig files;
     const CapturedLog log;

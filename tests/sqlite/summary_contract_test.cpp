@@ -63,6 +63,26 @@ using Texts = std::vector<std::string>;
 
 }  // namespace
 
+// A late compaction and a migration leave such gaps: here 1,200 runs of nine messages, none of which fills a
+// batch.
+TEST_CASE_TEMPLATE("memory: gaps between stored summaries are closed, however many there are", Repo,
+                   PooledSqlRepo, AsyncSqlRepo) {
+  Rig<Repo> rig;
+  constexpr int kMessages = 12'000;
+  const auto said = rig.repo->add_events(std::vector<NewEvent>(kMessages, user_says("tea", "x")));
+  for (std::size_t tenth = 9; tenth < said.size(); tenth += 10) {
+    NewSummary made{.first_event = said[tenth].event.id, .last_event = said[tenth].event.id};
+    made.summary.first_seq = made.summary.last_seq = said[tenth].event.seq;
+    made.summary.message_count = 1;
+    made.summary.text = "one";
+    REQUIRE(rig.repo->store_summary(kTea, made).has_value());
+  }
+  MemoryService memory(*rig.repo, *rig.repo, rig.summariser, {.summary_batch = 20});
+  const Context context = memory.context(kTea, VerbatimCount{10});
+  CHECK(context.total_messages() == kMessages);
+  CHECK(context.verbatim_count() == 10);
+}
+
 TEST_CASE_TEMPLATE("memory: the end word by word, and a summary for each batch before it", Repo,
                    PooledSqlRepo, AsyncSqlRepo) {
   Rig<Repo> rig;

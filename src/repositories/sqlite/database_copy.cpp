@@ -47,11 +47,14 @@ void require_nothing_at(const std::string& path) {
 /// Thread-safety: none.
 class Draft {
  public:
-  explicit Draft(const std::string& name) : name_(name), path_(name + ".weir-copy") {
+  static std::string path_for(const std::string& name) { return name + ".weir-copy"; }
+
+  explicit Draft(const std::string& name) : name_(name), path_(path_for(name)) {
     constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
     descriptor_ = ::open(path_.c_str(), kFlags, 0600);
     if (descriptor_ < 0) fail("cannot make ");
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    // Who held the lock until now may have given the file its name: then it is somebody's copy.
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 || !is_at_path()) {
       ::close(descriptor_);
       throw Error(ErrorCode::kConflict, "another copy to " + name_ + " is under way");
     }
@@ -74,6 +77,12 @@ class Draft {
   }
 
  private:
+  bool is_at_path() const {
+    struct stat opened {};
+    struct stat named {};
+    return ::fstat(descriptor_, &opened) == 0 && ::lstat(path_.c_str(), &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+  }
   [[noreturn]] void fail(const char* doing) const {
     throw Error(ErrorCode::kUnavailable, doing + path_ + ": " + system_error_text(errno));
   }
@@ -128,6 +137,7 @@ class Copy {
 
   ContentCounts make() {
     require_nothing_at(request_.to);
+    require_other_than_draft();
     if (request_.source == CopyRequest::Source::kChecked) check_source();
     const Draft draft(request_.to);
     fill(draft.path());
@@ -140,6 +150,14 @@ class Copy {
   }
 
  private:
+  /// A copy that was cut short lies under that name, and the next one begins by emptying it.
+  void require_other_than_draft() const {
+    std::error_code ignored;
+    if (!std::filesystem::equivalent(request_.from, Draft::path_for(request_.to), ignored)) return;
+    throw Error(ErrorCode::kConflict,
+                request_.from + " has the name that the copy has while it is made; move it first");
+  }
+
   void check_source() {
     check(request_.from);
     listener_.step(CopyStep::kSourceChecked);

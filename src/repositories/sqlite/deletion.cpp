@@ -29,8 +29,9 @@ class Step {
   std::int64_t text_ = 0;
 };
 
-std::optional<std::int64_t> next_deleted(Connection& connection) {
+std::optional<std::int64_t> next_deleted(Connection& connection, const Deleted& of) {
   auto run = connection.statements().deletions.next.run();
+  run.bind(of.value_or(0)).bind(of.value_or(INT64_MAX));
   if (!run.step()) return std::nullopt;
   return run.integer(0);
 }
@@ -49,13 +50,14 @@ std::vector<Place> take_first(Connection& connection, std::int64_t conversation,
 
 }  // namespace
 
-bool hide_conversation(Connection& connection, const history::ConversationId& conversation_id) {
+std::optional<std::int64_t> hide_conversation(Connection& connection,
+                                              const history::ConversationId& conversation_id) {
   const auto head = find_head(connection, conversation_id);
-  if (!head) return false;
+  if (!head) return std::nullopt;
   before_hide(connection, head->number);
   connection.statements().deletions.hide.run().bind(head->number).execute();
   connection.statements().conversations.remove.run().bind(head->number).execute();
-  return true;
+  return head->number;
 }
 
 std::int64_t hide_all(Connection& connection) {
@@ -71,13 +73,13 @@ std::int64_t hide_all(Connection& connection) {
   return events;
 }
 
-Remains find_remains(Connection& connection) {
-  return next_deleted(connection) ? Remains::kSome : Remains::kNothing;
+Remains find_remains(Connection& connection, const Deleted& of) {
+  return next_deleted(connection, of) ? Remains::kSome : Remains::kNothing;
 }
 
-Remains remove_some(Connection& connection) {
+Remains remove_some(Connection& connection, const Deleted& of) {
   Step step;
-  while (const auto conversation = next_deleted(connection)) {
+  while (const auto conversation = next_deleted(connection, of)) {
     for (const Place place : take_first(connection, *conversation, step)) delete_event(connection, place);
     if (!step.has_room()) return Remains::kSome;
     after_last_removed(connection, *conversation);

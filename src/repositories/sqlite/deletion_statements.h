@@ -12,7 +12,8 @@ struct DeletionStatements {
 
   Statement hide{db_, "INSERT INTO deleted_conversations(number) VALUES (?1)"};
   Statement hide_all{db_, "INSERT INTO deleted_conversations(number) SELECT number FROM conversations"};
-  Statement next{db_, "SELECT number FROM deleted_conversations ORDER BY number LIMIT 1"};
+  Statement next{
+      db_, "SELECT number FROM deleted_conversations WHERE number BETWEEN ?1 AND ?2 ORDER BY number LIMIT 1"};
   Statement forget{db_, "DELETE FROM deleted_conversations WHERE number = ?1"};
   // With how much text each holds.
   Statement first_events{

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "weir/repositories/sqlite/sqlite_error.h"
+
 namespace weir::repositories::sqlite {
 namespace {
 
@@ -66,7 +68,7 @@ void change_texts(Connection& connection, const Places& places, Statement& chang
     auto run = change.run();
     run.bind(texts.integer(0));
     texts.is_null(1) ? run.bind_null() : run.bind(texts.text(1));
-    run.execute();
+    touch_index([&] { run.execute(); });
   }
 }
 
@@ -96,7 +98,7 @@ IndexStep empty_some(Connection& connection) {
     }
   }
   if (had_any) return {-1, true};
-  statements.clear.run().execute();  // FTS5 forgets what it remembers of the tables
+  touch_index([&] { statements.clear.run().execute(); });  // FTS5 forgets what it remembers of the tables
   statements.begin_anew.run().execute();
   return {0, true};
 }
@@ -198,7 +200,8 @@ bool give_up_index(Connection& connection) {
 bool merge_some(Connection& connection) {
   if (is_given_up(connection)) return false;
   const auto before = sqlite3_total_changes64(connection.handle());
-  connection.statements().search.merge.run().bind(std::int64_t{kPagesOfMerge}).execute();
+  touch_index(
+      [&] { connection.statements().search.merge.run().bind(std::int64_t{kPagesOfMerge}).execute(); });
   // The command itself counts as one change.
   return sqlite3_total_changes64(connection.handle()) - before > 1;
 }

@@ -281,9 +281,7 @@ void SqlRepo::start_maintenance() {
   std::vector<BackgroundThread::Task> tasks;
   tasks.emplace_back([this](TimePoint now) { return remove_in_background(now); });
   if (options_.retention.policy != RetentionPolicy::kUnlimited) tasks.push_back(retention_task());
-  if (options_.search.enabled) {
-    tasks.emplace_back([this](TimePoint now) { return index_in_background(now); });
-  }
+  tasks.emplace_back([this](TimePoint now) { return index_in_background(now); });
   maintenance_ = std::make_unique<BackgroundThread>(std::move(tasks), environment_.clock);
 }
 

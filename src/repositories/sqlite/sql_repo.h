@@ -196,11 +196,11 @@ class SqlRepo : public history::Repository {
   /// The background's task: a batch, and when to look again.
   TimePoint index_in_background(TimePoint now);
 
-  /// Has `hide` delete, and then removes the events.
-  void hide_and_remove(Operation operation, const history::CallOptions& options, Work hide);
+  /// Hides and removes in one transaction, or hides alone where a damaged full-text index stands in the way.
+  void write_hiding(const Call& call, Work hide_and_remove, Work hide);
   /// Until `deadline`, and leaves what it cannot remove by then to the background.
-  void remove_remains(TimePoint deadline);
-  Remains remove_step(const Call& call);
+  void remove_remains(TimePoint deadline, const std::optional<std::int64_t>& of);
+  Remains remove_step(const Call& call, const std::optional<std::int64_t>& of);
   /// The background's task: a step, and when to look again.
   TimePoint remove_in_background(TimePoint now);
 

@@ -1,5 +1,6 @@
 #include <spdlog/spdlog.h>
 
+#include "weir/history/error.h"
 #include "weir/repositories/sqlite/deletion.h"
 #include "weir/repositories/sqlite/sql_repo.h"
 
@@ -16,34 +17,52 @@ constexpr Seconds kPauseAfterError{60.0};
 }  // namespace
 
 bool SqlRepo::delete_conversation(const ConversationId& conversation_id, const CallOptions& options) {
-  bool existed = false;
-  hide_and_remove(Operation::kDeleteConversation, options,
-                  [&](Connection& connection) { existed = hide_conversation(connection, conversation_id); });
-  return existed;
+  TimedCall timed(make_call(Operation::kDeleteConversation, options));
+  Deleted deleted;
+  Remains remains{};
+  const auto hide = [&](Connection& connection) { deleted = hide_conversation(connection, conversation_id); };
+  const auto hide_and_remove = [&](Connection& connection) {
+    hide(connection);
+    remains = deleted ? remove_some(connection, deleted) : Remains::kNothing;
+  };
+  account(timed.call, [&] {
+    write_hiding(timed.call, hide_and_remove, hide);
+    if (remains == Remains::kSome) remove_remains(timed.call.deadline, deleted);
+  });
+  return deleted.has_value();
 }
 
 std::int64_t SqlRepo::clear_all(const CallOptions& options) {
+  TimedCall timed(make_call(Operation::kClearAll, options));
   std::int64_t events = 0;
-  hide_and_remove(Operation::kClearAll, options,
-                  [&](Connection& connection) { events = hide_all(connection); });
+  Remains remains{};
+  const auto hide = [&](Connection& connection) { events = hide_all(connection); };
+  const auto hide_and_remove = [&](Connection& connection) {
+    hide(connection);
+    remains = remove_some(connection, std::nullopt);
+  };
+  account(timed.call, [&] {
+    write_hiding(timed.call, hide_and_remove, hide);
+    if (remains == Remains::kSome) remove_remains(timed.call.deadline, std::nullopt);
+  });
   return events;
 }
 
-void SqlRepo::hide_and_remove(Operation operation, const CallOptions& options, Work hide) {
-  const Call call = make_call(operation, options);
-  Remains remains{};
-  account(call, [&] {
-    run_write(call, kAnyAmount, [&](Connection& connection) {
-      hide(connection);
-      remains = remove_some(connection);
-    });
-    if (remains == Remains::kSome) remove_remains(call.deadline);
-  });
+void SqlRepo::write_hiding(const Call& call, Work hide_and_remove, Work hide) {
+  may_have_remains_ = true;  // whatever becomes of this call
+  try {
+    run_write(call, kAnyAmount, hide_and_remove);
+  } catch (const Error& error) {
+    // Hiding touches no index. The background removes the rest, once it has given up that one.
+    if (!is_index_damaged_ || error.code() != ErrorCode::kUnavailable) throw;
+    run_write(call, kAnyAmount, hide);
+  }
 }
 
-void SqlRepo::remove_remains(TimePoint deadline) {
+void SqlRepo::remove_remains(TimePoint deadline, const Deleted& of) {
   try {
-    while (remove_step({Operation::kRemoveDeleted, environment_.clock.now(), deadline}) == Remains::kSome) {
+    while (remove_step({Operation::kRemoveDeleted, environment_.clock.now(), deadline}, of) ==
+           Remains::kSome) {
     }
   } catch (const std::exception&) {
     // What was asked for is done. The background removes the rest, and tells of what lies in the way.
@@ -51,14 +70,12 @@ void SqlRepo::remove_remains(TimePoint deadline) {
   }
 }
 
-Remains SqlRepo::remove_step(const Call& call) {
-  merge_before_step([&] {
-    return Call{call.operation, environment_.clock.now(), call.deadline};
-  });
+Remains SqlRepo::remove_step(const Call& call, const Deleted& of) {
+  merge_before_step([&] { return Call{call.operation, environment_.clock.now(), call.deadline}; });
   await_checkpoint(call.deadline);
   Remains remains{};
   run_write(call, {Repeat::kSafe, WriteQueue::Member::kAlone},
-            [&](Connection& connection) { remains = remove_some(connection); });
+            [&](Connection& connection) { remains = remove_some(connection, of); });
   return remains;
 }
 
@@ -67,8 +84,8 @@ TimePoint SqlRepo::remove_in_background(TimePoint now) {
   try {
     const Call call = upkeep_call(Operation::kRemoveDeleted);
     Remains remains{};
-    run_read(call, [&](Connection& connection) { remains = find_remains(connection); });
-    if (remains == Remains::kSome && remove_step(call) == Remains::kSome) {
+    run_read(call, [&](Connection& connection) { remains = find_remains(connection, std::nullopt); });
+    if (remains == Remains::kSome && remove_step(call, std::nullopt) == Remains::kSome) {
       may_have_remains_ = true;
       return now;
     }

@@ -93,10 +93,13 @@ void SqlRepo::give_up_index(const Call& call) {
 }
 
 TimePoint SqlRepo::index_in_background(TimePoint now) {
+  if (!options_.search.enabled && !is_index_damaged_) return after(options_.search.index_interval);
   if (!may_be_unindexed_.exchange(false)) return after(options_.search.index_interval);
   try {
     const Call call = upkeep_call(Operation::kIndexSearch);
     if (is_index_damaged_) give_up_index(call);
+    // Made anew it will be once somebody wants it; until then nothing may meet the damage.
+    if (!options_.search.enabled) return after(options_.search.index_interval);
     std::optional<Activity> pending;
     run_read(call, [&](Connection& connection) { pending = newest_pending(connection); });
     const bool has_more = pending ? index_step(call).has_more : merge_step(call);

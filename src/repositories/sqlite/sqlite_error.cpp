@@ -14,4 +14,9 @@ void throw_error(sqlite3* db, std::string_view doing) {
   throw SqliteError(sqlite3_extended_errcode(db), doing);
 }
 
+SqliteError as_index_damage(const SqliteError& error) {
+  if ((error.code() & 0xFF) != SQLITE_CONSTRAINT) return error;
+  return SqliteError(SQLITE_CORRUPT_VTAB, "the full-text index");
+}
+
 }  // namespace weir::repositories::sqlite

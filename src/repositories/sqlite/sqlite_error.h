@@ -29,4 +29,18 @@ class CommitError : public SqliteError {
 /// Throws what `db` reports of its last call.
 [[noreturn]] void throw_error(sqlite3* db, std::string_view doing);
 
+/// `error` as it is to be understood where the full-text index may be touched. FTS5 does not always know its
+/// damage for what it is: when something stands where it was to put a row of its own tables, SQLite calls
+/// that a constraint. SQLITE_CORRUPT_VTAB then; else the same.
+SqliteError as_index_damage(const SqliteError& error);
+
+template <class Body>
+void touch_index(const Body& body) {
+  try {
+    body();
+  } catch (const SqliteError& error) {
+    throw as_index_damage(error);
+  }
+}
+
 }  // namespace weir::repositories::sqlite

@@ -14,6 +14,14 @@ void roll_back(Connection& connection) noexcept {
   if (connection.in_transaction()) sqlite3_exec(connection.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
+/// Whether COMMIT failed before it wrote the frame that would commit: a full disk refuses the frames
+/// themselves, and FTS5 writes what it has gathered before there are any. No constraint of the schema waits
+/// for COMMIT.
+bool is_before_frames(const SqliteError& error) {
+  const int primary = error.code() & 0xFF;
+  return primary == SQLITE_FULL || primary == SQLITE_CONSTRAINT || error.code() == SQLITE_CORRUPT_VTAB;
+}
+
 }  // namespace
 
 WriteTransaction::WriteTransaction(Connection& connection) : connection_(connection) {
@@ -32,14 +40,14 @@ void WriteTransaction::commit() {
   try {
     connection_.statements().transactions.commit.run().execute();
   } catch (const SqliteError& error) {
-    // A full disk refuses the frames themselves, so the one that would commit is not in the log.
-    if ((error.code() & 0xFF) == SQLITE_FULL) throw SqliteError(error.code(), "COMMIT");
+    if (is_before_frames(error)) throw as_index_damage(error);
     throw CommitError(error.code(), "COMMIT");
   }
 }
 
 Savepoint::Savepoint(Connection& connection) : connection_(connection) {
-  connection_.statements().transactions.savepoint.run().execute();
+  // Here FTS5 writes what it has gathered for whoever came before.
+  touch_index([&] { connection_.statements().transactions.savepoint.run().execute(); });
 }
 
 Savepoint::~Savepoint() {
@@ -52,7 +60,7 @@ Savepoint::~Savepoint() {
 }
 
 void Savepoint::release() {
-  connection_.statements().transactions.release.run().execute();
+  touch_index([&] { connection_.statements().transactions.release.run().execute(); });
   is_open_ = false;
 }
 
