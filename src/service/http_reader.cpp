@@ -37,6 +37,12 @@ Refusal refusal_of(const boost::beast::error_code& error, const HttpReader::Limi
   return Refusal({.status = 400, .detail = "this is not HTTP/1.1 as RFC 9112 writes it"});
 }
 
+/// Beast takes a line that begins with white space for the rest of the one before; others do not, or see two
+/// headers. RFC 9112 lets a server refuse it.
+bool has_folded_line(std::string_view head) {
+  return head.find("\r\n ") != std::string_view::npos || head.find("\r\n\t") != std::string_view::npos;
+}
+
 }  // namespace
 
 class HttpReader::Parser {
@@ -50,13 +56,22 @@ class HttpReader::Parser {
 
   std::size_t feed(std::string_view bytes) {
     const bool had_head = parser_.is_header_done();
+    const bool body_comes = parser_.eager();
     boost::beast::error_code error;
     const std::size_t taken = parser_.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-    if (error && error != http::error::need_more) {
-      failed_ = true;
-      throw refusal_of(error, limits_);
+    if (error && error != http::error::need_more) fail(refusal_of(error, limits_));
+    if (!had_head) {
+      // Beast holds each line to its limit, and not all of them together.
+      head_bytes_ += taken;
+      if (head_bytes_ > limits_.header_bytes) fail(refusal_of(http::error::header_limit, limits_));
     }
-    if (!had_head && parser_.is_header_done()) finish_head();
+    if (!had_head && parser_.is_header_done()) {
+      require(!has_folded_line(bytes.substr(0, taken)), "a header line must not be continued on the next");
+      finish_head();
+    }
+    // What a body leaves is the line before a chunk, or those behind the last, as far as they have come.
+    require(!body_comes || parser_.is_done() || bytes.size() - taken <= limits_.header_bytes,
+            "the lines between a body's chunks must not be longer than a head");
     return taken;
   }
 
@@ -78,6 +93,15 @@ class HttpReader::Parser {
   }
 
  private:
+  void require(bool is_so, const char* rule) {
+    if (!is_so) fail(Refusal({.status = 400, .detail = rule}));
+  }
+
+  [[noreturn]] void fail(const Refusal& refusal) {
+    failed_ = true;
+    throw refusal;
+  }
+
   void finish_head() {
     head_.method = to_std(parser_.get().method_string());
     head_.target = to_std(parser_.get().target());
@@ -92,6 +116,7 @@ class HttpReader::Parser {
   const Limits limits_;
   http::request_parser<http::string_body> parser_;
   RequestHead head_;
+  std::size_t head_bytes_ = 0;
   bool failed_ = false;
 };
 
