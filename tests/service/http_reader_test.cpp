@@ -139,6 +139,31 @@ TEST_CASE("reader: a client that waits for 100-continue is known") {
   CHECK_FALSE(does_not.expects_continue());
 }
 
+TEST_CASE("reader: a header that goes on in the next line is refused, however it is cut") {
+  const std::string text = "GET / HTTP/1.1\r\nX: a\r\n\tb\r\nY: c\r\n\r\n";
+  for (std::size_t cut = 1; cut < text.size(); ++cut) {
+    CAPTURE(cut);
+    HttpReader reader(kLimits);
+    CHECK(refused([&] {
+            feed_all(reader, feed_all(reader, text.substr(0, cut)) + text.substr(cut));
+          }).status == 400);
+  }
+  HttpReader reader(kLimits);
+  std::string rest;
+  CHECK(refused([&] {
+          for (const char c : text) rest = feed_all(reader, rest + c);
+        }).status == 400);
+}
+
+TEST_CASE("reader: a chunked body without chunks may come byte by byte") {
+  HttpReader reader(kLimits);
+  feed_all(reader, kPost + "Transfer-Encoding: chunked\r\n\r\n");
+  std::string rest;
+  for (const char c : std::string("0\r\n\r\n")) rest = feed_all(reader, rest + c);
+  CHECK(reader.is_done());
+  CHECK(reader.take_body().empty());
+}
+
 TEST_CASE("reader: lines between chunks have an end") {
   const std::string chunked = kPost + "Transfer-Encoding: chunked\r\n\r\n";
   CHECK(problem_of_request(chunked + "1;" + std::string(600, 'x')).status == 400);
