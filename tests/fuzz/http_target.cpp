@@ -85,10 +85,8 @@ void try_http(std::string_view bytes) {
   Conversation pieces;
   pieces.take(text.substr(0, cut));
   for (const char& c : text.substr(cut)) pieces.take({&c, 1});
-  // What is wrong is seen sooner where more of it is there.
+  // When what is wrong is seen depends on how much of it is there; what is served does not.
   require(whole.reading().text == pieces.reading().text, "requests are the same however their bytes come");
-  require(whole.reading().refused != 0 || pieces.reading().refused == 0,
-          "what is refused is so as a whole too");
 }
 
 }  // namespace weir::fuzz
