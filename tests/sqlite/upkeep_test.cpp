@@ -140,3 +140,18 @@ TEST_CASE("upkeep: a reader that a caller could not open is opened when that is 
   CHECK(clock.now() < ManualClock().now() + 70s);
   spin_until([&] { return repo.stats().read_connections_created == 2; });
 }
+
+TEST_CASE("upkeep: what was committed into a file that was taken away meanwhile is not acknowledged") {
+  struct Remover final : weir::repositories::Observer {
+    void group_committed(std::size_t, weir::repositories::Duration) noexcept override {
+      std::error_code ignored;
+      std::filesystem::remove(path, ignored);
+    }
+    std::string path;
+  };
+  RepositoryRig rig;
+  Remover remover;
+  remover.path = rig.options.path;
+  PooledSqlRepo repo(rig.options, {rig.clock, remover, 1});
+  CHECK(error_of([&] { repo.add_event(user_says("c", "1")); }).code() == ErrorCode::kUnknownOutcome);
+}
