@@ -16,10 +16,12 @@ readonly build_packages=(
 # prometheus is here for its promtool, and for tests that start one of their own; in chromium the status page is looked
 # at.
 readonly test_packages=(chromium curl prometheus sqlite3)
+# What the long tests take besides: libFuzzer's runtime stands in a package of its own.
+readonly soak_packages=(clang clang-tidy libclang-rt-14-dev)
 
-# What the sanitizers watch: all that threads share, and one run of the service.
-readonly sanitized_targets=(history_tests repositories_tests sqlite_tests service_smoke_tests)
-readonly sanitized_labels='^(history|repositories|sqlite|service_smoke)$'
+# What the sanitizers watch: all that threads share, one run of the service, and what comes from strangers.
+readonly sanitized_targets=(history_tests repositories_tests sqlite_tests service_smoke_tests fuzz_tests)
+readonly sanitized_labels='^(history|repositories|sqlite|service_smoke|fuzz)$'
 
 say() {
   printf '== %s\n' "$*" >&2

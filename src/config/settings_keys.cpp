@@ -27,6 +27,7 @@ using service::ServerOptions;
 constexpr std::int64_t kMostConnections = 1'000'000;
 constexpr std::int64_t kMostThreads = 1024;
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
+constexpr std::int64_t kMostBodyBytes = std::int64_t{64} << 20;  // half of the longest row the database takes
 constexpr std::int64_t kMostHeaderBytes = std::int64_t{1} << 20;
 constexpr std::int64_t kMostContext = 10'000;  // what one call returns
 constexpr std::int64_t kLeastLog = std::int64_t{1} << 20;
@@ -174,7 +175,7 @@ void add_server_limits(Rows<ServerOptions>& server) {
   const Whole count{1, kMostConnections};
   const Whole threads{1, kMostThreads};
   server
-      .row("max_body_bytes", &ServerOptions::max_body_bytes, Whole{1, kMostBytes},
+      .row("max_body_bytes", &ServerOptions::max_body_bytes, Whole{1, kMostBodyBytes},
            "of a request; a larger one gets 413")
       .row("max_header_bytes", &ServerOptions::max_header_bytes, Whole{256, kMostHeaderBytes},
            "of a request, all its header lines together")

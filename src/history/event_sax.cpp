@@ -50,6 +50,7 @@ std::optional<Field> field_from(std::string_view name) {
 /// A caller's own field name, fit for an error: short, and without what could break a log line.
 std::string quotable(std::string_view name) {
   constexpr std::size_t kShown = 40;
+  if (name.empty()) return "(a name of no characters)";
   if (has_control_characters(name)) return "(a name with control characters)";
   return std::string(first_characters(name, kShown));
 }

@@ -43,7 +43,7 @@ std::string_view ByteSource::next() {
 
 bool ByteSource::read_more() {
   const std::size_t kept = input_.size();
-  std::memmove(buffer_.data(), input_.data(), kept);
+  if (kept > 0) std::memmove(buffer_.data(), input_.data(), kept);  // of nothing not even null
   ssize_t got = 0;
   do {
     got = ::read(file_, buffer_.data() + kept, buffer_.size() - kept);

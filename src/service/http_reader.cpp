@@ -1,5 +1,6 @@
 #include "weir/service/http_reader.h"
 
+#include <algorithm>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -37,6 +38,18 @@ Refusal refusal_of(const boost::beast::error_code& error, const HttpReader::Limi
   return Refusal({.status = 400, .detail = "this is not HTTP/1.1 as RFC 9112 writes it"});
 }
 
+/// Beast takes a line that begins with white space for the rest of the one before; others do not, or see two
+/// headers. RFC 9112 lets a server refuse it.
+bool has_folded_line(std::string_view head) {
+  return head.find("\r\n ") != std::string_view::npos || head.find("\r\n\t") != std::string_view::npos;
+}
+
+/// Where Beast has seen that the first chunk is the last, it takes for granted that five bytes are there, and
+/// a debug build ends when they are four.
+bool is_cut_short(std::string_view chunk) {
+  return chunk.size() == 4 && chunk.starts_with("0\r\n");
+}
+
 }  // namespace
 
 class HttpReader::Parser {
@@ -50,13 +63,21 @@ class HttpReader::Parser {
 
   std::size_t feed(std::string_view bytes) {
     const bool had_head = parser_.is_header_done();
+    const bool body_comes = parser_.eager();
+    if (body_comes && parser_.chunked() && is_cut_short(bytes)) return 0;
     boost::beast::error_code error;
     const std::size_t taken = parser_.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-    if (error && error != http::error::need_more) {
-      failed_ = true;
-      throw refusal_of(error, limits_);
+    if (error && error != http::error::need_more) fail(refusal_of(error, limits_));
+    if (!had_head) {
+      // Beast holds each line to its limit, and not all of them together.
+      head_bytes_ += taken;
+      if (head_bytes_ > limits_.header_bytes) fail(refusal_of(http::error::header_limit, limits_));
+      require(!is_folded_in(bytes.substr(0, taken)), "a header line must not be continued on the next");
     }
     if (!had_head && parser_.is_header_done()) finish_head();
+    // What a body leaves is the line before a chunk, or those behind the last, as far as they have come.
+    require(!body_comes || parser_.is_done() || bytes.size() - taken <= limits_.header_bytes,
+            "the lines between a body's chunks must not be longer than a head");
     return taken;
   }
 
@@ -78,6 +99,24 @@ class HttpReader::Parser {
   }
 
  private:
+  void require(bool is_so, const char* rule) {
+    if (!is_so) fail(Refusal({.status = 400, .detail = rule}));
+  }
+
+  [[noreturn]] void fail(const Refusal& refusal) {
+    failed_ = true;
+    throw refusal;
+  }
+
+  /// Whether a line of the head begins with white space in `taken`, or between it and what was taken before.
+  bool is_folded_in(std::string_view taken) {
+    constexpr std::size_t kLineEnd = 2;
+    last_of_head_.append(taken);
+    const bool is_folded = has_folded_line(last_of_head_);
+    last_of_head_.erase(0, last_of_head_.size() - std::min(last_of_head_.size(), kLineEnd));
+    return is_folded;
+  }
+
   void finish_head() {
     head_.method = to_std(parser_.get().method_string());
     head_.target = to_std(parser_.get().target());
@@ -92,6 +131,8 @@ class HttpReader::Parser {
   const Limits limits_;
   http::request_parser<http::string_body> parser_;
   RequestHead head_;
+  std::size_t head_bytes_ = 0;
+  std::string last_of_head_;
   bool failed_ = false;
 };
 

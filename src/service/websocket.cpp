@@ -9,6 +9,8 @@
 #include <boost/beast/websocket/stream.hpp>
 #include <chrono>
 
+#include "weir/history/utf8.h"
+
 namespace weir::service {
 namespace {
 
@@ -71,6 +73,10 @@ class WebSocket::Stream : public std::enable_shared_from_this<Stream> {
     if (message && stream_.got_binary()) {
       message.reset();
       co_await close(websocket::close_code::unknown_data);
+    } else if (message && !history::is_utf8(*message)) {
+      // Beast does not see a character that an empty last frame leaves unfinished.
+      message.reset();
+      co_await close(websocket::close_code::bad_payload);
     }
     if (message) stream_.set_option(no_timeouts());
     co_return message;

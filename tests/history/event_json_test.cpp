@@ -239,6 +239,7 @@ TEST_CASE("event json: a field that an event does not have is named, shortly") {
   CHECK(refusal_with("colour", R"("colour":1)") == "colour: is not a field of an event");
   refusal_with("Type", R"("Type":1)");
   refusal_with("(a name with control characters)", R"("a\nb":1)");
+  refusal_with("(a name of no characters)", R"("":1)");
   CHECK(refusal_with(std::string(40, 'x'), std::string("\"") + std::string(100'000, 'x') + "\":1").size() <
         100);
 }

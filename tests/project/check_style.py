@@ -55,7 +55,7 @@ THREAD_SAFETY = re.compile(r"Thread-safety[:,]")
 CPP = {".cpp", ".h"}
 TEXT = CPP | {".md", ".txt", ".cmake", ".in", ".py", ".sh", ".yaml", ".yml", ".json", ""}
 FOLDERS = ["src", "tests", "bench", "examples", "cmake", "deploy", "docs", "scripts", ".ci"]
-DATA = "tests/data/"  # kept as given
+DATA = ("tests/data/", "tests/fuzz/base/", "tests/fuzz/corpus/")  # kept as given
 SELF = "tests/project/check_style"  # names what it forbids
 
 

@@ -82,6 +82,10 @@ TEST_CASE("reader: a head that is too large is refused, ended or not") {
   CHECK(problem_of_request(large).status == 431);
   CHECK(problem_of_request(large + "\r\n\r\n").status == 431);
   CHECK(problem_of_request("GET /" + std::string(600, 'x')).status == 431);
+  std::string lines;
+  for (int i = 0; i < 100; ++i) lines += "a: b\r\n";
+  CHECK(problem_of_request("GET / HTTP/1.1\r\n" + lines).status == 431);
+  CHECK(problem_of_request("GET / HTTP/1.1\r\n" + lines + "\r\n").status == 431);
 }
 
 TEST_CASE("reader: an unclear length is refused by its field, in whichever order") {
@@ -133,4 +137,38 @@ TEST_CASE("reader: a client that waits for 100-continue is known") {
   HttpReader does_not(kLimits);
   feed_all(does_not, kPost + "Content-Length: 5\r\n\r\n");
   CHECK_FALSE(does_not.expects_continue());
+}
+
+TEST_CASE("reader: a header that goes on in the next line is refused, however it is cut") {
+  const std::string text = "GET / HTTP/1.1\r\nX: a\r\n\tb\r\nY: c\r\n\r\n";
+  for (std::size_t cut = 1; cut < text.size(); ++cut) {
+    CAPTURE(cut);
+    HttpReader reader(kLimits);
+    CHECK(refused([&] {
+            feed_all(reader, feed_all(reader, text.substr(0, cut)) + text.substr(cut));
+          }).status == 400);
+  }
+  HttpReader reader(kLimits);
+  std::string rest;
+  CHECK(refused([&] {
+          for (const char c : text) rest = feed_all(reader, rest + c);
+        }).status == 400);
+}
+
+TEST_CASE("reader: a chunked body without chunks may come byte by byte") {
+  HttpReader reader(kLimits);
+  feed_all(reader, kPost + "Transfer-Encoding: chunked\r\n\r\n");
+  std::string rest;
+  for (const char c : std::string("0\r\n\r\n")) rest = feed_all(reader, rest + c);
+  CHECK(reader.is_done());
+  CHECK(reader.take_body().empty());
+}
+
+TEST_CASE("reader: lines between chunks have an end") {
+  const std::string chunked = kPost + "Transfer-Encoding: chunked\r\n\r\n";
+  CHECK(problem_of_request(chunked + "1;" + std::string(600, 'x')).status == 400);
+  CHECK(problem_of_request(chunked + "0\r\nX: " + std::string(600, 'x')).status == 400);
+  HttpReader reader(kLimits);
+  feed_all(reader, chunked + "1;a=b\r\nx\r\n0\r\nX: y\r\n\r\n");
+  CHECK(reader.take_body() == "x");
 }

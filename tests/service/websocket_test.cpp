@@ -130,6 +130,8 @@ TEST_CASE("websocket: what is no text, too long, no UTF-8 or no proper frame end
                              client_frame(Opcode::kContinuation, std::string(600, 'x')),
                          small) == 1009);
   CHECK(close_code_after(client_frame(Opcode::kText, "\"\xC3(\"")) == 1007);
+  CHECK(close_code_after(client_frame(Opcode::kText, "\xC3", Fin::kMore) +
+                         client_frame(Opcode::kContinuation, "")) == 1007);
   CHECK(close_code_after(std::string("\x81\x02{}", 4)) == 1002);  // not masked
   CHECK(close_code_after(client_frame(Opcode::kContinuation, "{}")) == 1002);
   CHECK(close_code_after(client_frame(static_cast<Opcode>(0x40 | 1), "{}")) == 1002);  // compressed

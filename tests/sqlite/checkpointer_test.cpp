@@ -1,7 +1,9 @@
 // How the write-ahead log is copied back beside the callers, and kept bounded (invariants I2, I11).
 
 #include <doctest/doctest.h>
+
 #include <sqlite3.h>
+#include <filesystem>
 
 #include <algorithm>
 #include <atomic>
@@ -96,6 +98,21 @@ TEST_CASE("checkpoint: a log that stops growing is copied back and cut, once it 
   });
   CHECK(rig.log_bytes() == 0);
   CHECK(rig.repo->events({ConversationId("c")}).size() == 12);
+}
+
+TEST_CASE("checkpoint: a log whose database was taken away is not copied, and that is told") {
+  CheckpointRig rig;
+  rig.options.sqlite.checkpoint_pages = 1'000'000;
+  rig.options.pool.health_check_interval = Seconds(1e6);
+  rig.open();
+  rig.append(12);
+  std::filesystem::remove(rig.options.path);
+  spin_until([&] {
+    rig.clock.advance(Checkpointer::kIdle);
+    return rig.checkpoints() > 0;
+  });
+  CHECK(rig.observer.checkpoints_failed == rig.checkpoints());
+  CHECK(rig.repo->health().status == RepositoryHealth::Status::kFailed);
 }
 
 // checkpointer   is due ── wants the ticket ...................... has it ── copies

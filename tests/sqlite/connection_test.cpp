@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 
+#include "sqlite/plain_database.h"
 #include "support/error_of.h"
 #include "support/repository_rig.h"
 #include "weir/repositories/sqlite/connection.h"
@@ -209,7 +210,11 @@ TEST_CASE(
   const auto reader = rig.connect(ConnectionRole::kReader);
   CHECK(reader->sentinel().has_value());
   reader->remember_files();
-  writer->execute("DELETE FROM filler; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+  {
+    PlainDatabase another(rig.options.path);
+    for (const char* sql : {"DELETE FROM filler", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"})
+      another.ask(sql);
+  }
   CHECK(reader->sentinel().has_value());
   CHECK_FALSE(reader->find_moved().has_value());
   writer->execute("INSERT INTO filler VALUES (1)");

@@ -6,8 +6,10 @@
 #include <filesystem>
 
 #include "sqlite/faulty_vfs.h"
+#include "sqlite/plain_database.h"
 #include "support/captured_log.h"
 #include "support/counting_observer.h"
+#include "support/error_of.h"
 #include "support/manual_clock.h"
 #include "support/repository_rig.h"
 #include "support/threads.h"
@@ -76,6 +78,26 @@ TEST_CASE_TEMPLATE("upkeep: a file that took the place of the database is neithe
   CHECK(read_file(rig.options.path) == theirs);
 }
 
+TEST_CASE_TEMPLATE("upkeep: a health check finds that the row is gone which weir writes into every database",
+                   Repo, PooledSqlRepo, AsyncSqlRepo) {
+  UpkeepRig<Repo> rig;
+  PlainDatabase(rig.options.path).ask("DELETE FROM weir_database");
+  rig.clock.advance(60s);
+  spin_until([&] { return rig.repo->health().status == RepositoryHealth::Status::kFailed; });
+  CHECK_THROWS_AS(rig.repo->add_event(user_says("c", "2")), Error);
+}
+
+TEST_CASE("upkeep: another database that was copied into the file is found by the next connection") {
+  RepositoryRig rig;
+  rig.options.pool.connection_timeout = weir::repositories::Seconds(0.05);
+  const auto repo = rig.make<PooledSqlRepo>();
+  repo->open();
+  PlainDatabase(rig.options.path).ask("UPDATE weir_database SET database_id = 'another'");
+  CHECK_THROWS_AS(repo->add_event(user_says("c", "1")), Error);
+  CHECK(error_of([&] { repo->add_event(user_says("c", "1")); }).code() == ErrorCode::kUnavailable);
+  CHECK(repo->health().status == RepositoryHealth::Status::kFailed);
+}
+
 TEST_CASE_TEMPLATE("upkeep: a call that failed leaves no deadline behind for the next health check", Repo,
                    PooledSqlRepo, AsyncSqlRepo) {
   UpkeepRig<Repo> rig;
@@ -117,4 +139,19 @@ TEST_CASE("upkeep: a reader that a caller could not open is opened when that is 
   });
   CHECK(clock.now() < ManualClock().now() + 70s);
   spin_until([&] { return repo.stats().read_connections_created == 2; });
+}
+
+TEST_CASE("upkeep: what was committed into a file that was taken away meanwhile is not acknowledged") {
+  struct Remover final : weir::repositories::Observer {
+    void group_committed(std::size_t, weir::repositories::Duration) noexcept override {
+      std::error_code ignored;
+      std::filesystem::remove(path, ignored);
+    }
+    std::string path;
+  };
+  RepositoryRig rig;
+  Remover remover;
+  remover.path = rig.options.path;
+  PooledSqlRepo repo(rig.options, {rig.clock, remover, 1});
+  CHECK(error_of([&] { repo.add_event(user_says("c", "1")); }).code() == ErrorCode::kUnknownOutcome);
 }

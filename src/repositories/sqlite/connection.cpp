@@ -9,6 +9,7 @@
 
 #include "weir/history/error.h"
 #include "weir/repositories/sqlite/authorizer.h"
+#include "weir/repositories/sqlite/limits.h"
 #include "weir/repositories/sqlite/sqlite_error.h"
 
 namespace weir::repositories::sqlite {
@@ -89,6 +90,7 @@ void Connection::harden() {
   configure(handle(), SQLITE_DBCONFIG_DQS_DDL, 0);
   // Whichever connection closes last would checkpoint, ticket or not (invariant I2).
   configure(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
+  limit_statements(handle());
 }
 
 void Connection::apply_pragmas() {
