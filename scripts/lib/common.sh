@@ -20,8 +20,8 @@ readonly test_packages=(chromium curl prometheus sqlite3)
 readonly soak_packages=(clang clang-tidy libclang-rt-14-dev)
 
 # What the sanitizers watch: all that threads share, one run of the service, and what comes from strangers.
-readonly sanitized_targets=(history_tests repositories_tests sqlite_tests service_smoke_tests fuzz_tests)
-readonly sanitized_labels='^(history|repositories|sqlite|service_smoke|fuzz)$'
+readonly sanitized_targets=(history_tests repositories_tests sqlite_tests service_smoke_tests)
+readonly sanitized_labels='^(history|repositories|sqlite|service_smoke)$'
 
 say() {
   printf '== %s\n' "$*" >&2
