@@ -19,7 +19,7 @@ readonly test_packages=(chromium curl prometheus sqlite3)
 # What the long tests take besides: libFuzzer's runtime stands in a package of its own.
 readonly soak_packages=(clang clang-tidy libclang-rt-14-dev)
 
-# What the sanitizers watch: all that threads share, one run of the service, and what comes from strangers.
+# What the sanitizers watch: all that threads share, and one run of the service.
 readonly sanitized_targets=(history_tests repositories_tests sqlite_tests service_smoke_tests)
 readonly sanitized_labels='^(history|repositories|sqlite|service_smoke)$'
 
