@@ -124,6 +124,21 @@ TEST_CASE("migration: an error leaves the old database, and nothing beside it") 
   CHECK(files_beside(path) == std::vector<std::string>{"a.db", "a.db.lock"});
 }
 
+TEST_CASE("migration: a row without an id is not given that of a row that comes later") {
+  RepositoryRig rig;
+  rig.options.path = make_reference(rig.folder);
+  SQLite::Database(rig.options.path, SQLite::OPEN_READWRITE)
+      .exec(
+          "DELETE FROM chat_events; INSERT INTO chat_events(rowid, id, conversation_id, seq, type) VALUES"
+          " (1, NULL, 'c', 1, 'user_message'), (2, 'chat_events:1', 'c', 2, 'user_message')");
+  const MigrationReport report = migrate_again(rig.options.path);
+  CHECK_FALSE(report.changes.by_kind().contains("id_duplicate"));
+  const auto events = rig.make<PooledSqlRepo>()->events({ConversationId("c")});
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].id.value() == "chat_events:1'");
+  CHECK(events[1].id.value() == "chat_events:1");
+}
+
 TEST_CASE("migration: two at the same second keep two backups") {
   const ScratchDirectory folder;
   class StoppedClock final : public weir::repositories::Clock {

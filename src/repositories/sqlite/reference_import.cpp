@@ -41,7 +41,7 @@ ReferenceImport::ReferenceImport(ReferenceSource& source, Connection& target, Re
       changes_(changes),
       progress_(std::move(progress)),
       statements_(target.handle()),
-      mapper_(target, changes),
+      mapper_(target, changes, [this](const std::string& name) { return source_.has_event(name); }),
       ids_(std::random_device{}()) {}
 
 ReferenceCounts ReferenceImport::run() {

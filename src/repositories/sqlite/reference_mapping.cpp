@@ -175,7 +175,7 @@ EventId ReferenceMapper::id_for(const ReferenceRow& row, const ReferencePlace& f
     changes_.note("id_duplicate", from);
   }
   std::string name = assigned_name(from);
-  while (event_exists(connection_, EventId(name))) name += '\'';
+  while (event_exists(connection_, EventId(name)) || is_to_come_(name)) name += '\'';
   return EventId(std::move(name));
 }
 

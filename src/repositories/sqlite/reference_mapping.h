@@ -1,5 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <string>
+#include <utility>
+
 #include "weir/history/event.h"
 #include "weir/repositories/sqlite/connection.h"
 #include "weir/repositories/sqlite/reference_changes.h"
@@ -24,9 +28,11 @@ struct ReferenceTarget {
 /// Errors: SqliteError.
 class ReferenceMapper {
  public:
-  /// `connection` has the events that were made before, whose names are taken.
-  ReferenceMapper(Connection& connection, ReferenceChanges& changes)
-      : connection_(connection), changes_(changes) {}
+  /// `connection` has the events that were made before, whose names are taken; `is_to_come` says whether a
+  /// row has a name for its own, which is not given to another.
+  ReferenceMapper(Connection& connection, ReferenceChanges& changes,
+                  std::function<bool(const std::string& name)> is_to_come)
+      : connection_(connection), changes_(changes), is_to_come_(std::move(is_to_come)) {}
 
   history::NewEvent map(const ReferenceRow& row, const ReferencePlace& from, const ReferenceTarget& target);
 
@@ -37,6 +43,7 @@ class ReferenceMapper {
 
   Connection& connection_;
   ReferenceChanges& changes_;
+  const std::function<bool(const std::string& name)> is_to_come_;
 };
 
 /// Whether a migration made `event` of `row`: what an extra keeps may be anybody's invention. A row whose id

@@ -224,6 +224,11 @@ bool ReferenceSource::has_conversation(const std::string& name) {
   return run.bind(name).step() && run.integer(0) != 0;
 }
 
+bool ReferenceSource::has_event(const std::string& name) {
+  auto run = statements_->has_event.run();
+  return run.bind(name).step() && run.integer(0) != 0;
+}
+
 void ReferenceSource::settle() {
   sqlite3* db = database_->getHandle();
   execute(db, "PRAGMA wal_checkpoint(TRUNCATE)");

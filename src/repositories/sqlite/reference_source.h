@@ -74,6 +74,7 @@ class ReferenceSource {
 
   std::optional<std::int64_t> message_rowid(const ReferenceValue& id);
   bool has_conversation(const std::string& name);
+  bool has_event(const std::string& name);
 
   /// Brings what its write-ahead log holds into the file itself, which then is whole and alone.
   void settle();

@@ -17,6 +17,7 @@ struct ReferenceSql {
   std::string summaries;      ///< all: rowid, start, end, summary, created_at
   std::string message_rowid;  ///< by id
   std::string has_conversation;
+  std::string has_event;
 };
 
 /// Everything that is ever asked of a database of the reference service.
@@ -28,7 +29,8 @@ struct ReferenceSourceStatements {
         conversations(db, sql.conversations.c_str()),
         summaries(db, sql.summaries.c_str()),
         message_rowid(db, sql.message_rowid.c_str()),
-        has_conversation(db, sql.has_conversation.c_str()) {}
+        has_conversation(db, sql.has_conversation.c_str()),
+        has_event(db, sql.has_event.c_str()) {}
 
   Statement keys;
   Statement event;
@@ -37,6 +39,7 @@ struct ReferenceSourceStatements {
   Statement summaries;
   Statement message_rowid;
   Statement has_conversation;
+  Statement has_event;
 };
 
 /// What is asked of weir's own tables to fill a new database, beside what its repositories ask.

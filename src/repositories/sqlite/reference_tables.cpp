@@ -140,6 +140,8 @@ ReferenceTables find_reference_tables(sqlite3* db, ReferenceChanges& changes) {
   sql.has_conversation = "SELECT " + is_named(events, "chat_events", "conversation_id") + " OR " +
                          is_named(messages, "messages", "conversation_id") + " OR " +
                          is_named(conversations, "conversations", "id");
+  sql.has_event =
+      "SELECT " + is_named(events, "chat_events", "id") + " OR " + is_named(messages, "messages", "id");
 
   note_strangers(db, changes);
   note_columns(events, "chat_events",
